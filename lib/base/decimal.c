@@ -1,0 +1,245 @@
+#include "base/decimal.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const int64_t decimal_pow10[19] = {
+	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+	1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
+	100000000000000, 1000000000000000, 10000000000000000,
+	100000000000000000, 1000000000000000000
+};
+
+/*
+ * The value's digits as an integer with a power of ten: "4.550" is 4550 and
+ * -3.  Zeros at the end are set aside so that "1000000000000000000000e-20"
+ * still fits; only they may be lost.
+ */
+struct decimal_digits {
+	uint64_t mantissa;
+	int64_t exponent;
+	bool negative;
+};
+
+static int
+decimal_read_exponent(const char *p, const char *end, int64_t *out)
+{
+	bool negative = false;
+	int64_t e = 0;
+
+	if (p < end && (*p == '+' || *p == '-'))
+		negative = *p++ == '-';
+	if (p == end)
+		return -1;
+	for (; p < end; p++) {
+		if (*p < '0' || *p > '9')
+			return -1;
+		if (e < 100000000)
+			e = 10 * e + (*p - '0');
+	}
+	*out = negative ? -e : e;
+	return 0;
+}
+
+static int
+decimal_read(const char *p, size_t n, struct decimal_digits *d)
+{
+	const char *end = p + n, *start;
+	int64_t zeros = 0, e = 0;
+	bool point = false;
+
+	*d = (struct decimal_digits){ 0, 0, false };
+	if (p < end && *p == '-') {
+		d->negative = true;
+		p++;
+	}
+	for (start = p; p < end && *p != 'e' && *p != 'E'; p++) {
+		if (*p == '.') {
+			if (point || p == start)
+				return -1;
+			point = true;
+			continue;
+		}
+		if (*p < '0' || *p > '9')
+			return -1;
+		if (point)
+			d->exponent--;
+		if (*p == '0') {
+			zeros++;
+			continue;
+		}
+		if (d->mantissa != 0)
+			for (; zeros > 0; zeros--)
+				if (__builtin_mul_overflow(d->mantissa, 10,
+				    &d->mantissa))
+					return -1;
+		zeros = 0;
+		if (__builtin_mul_overflow(d->mantissa, 10, &d->mantissa) ||
+		    __builtin_add_overflow(d->mantissa,
+		    (uint64_t)(*p - '0'), &d->mantissa))
+			return -1;
+	}
+	if (p == start || p[-1] == '.')
+		return -1;
+	if (p < end && decimal_read_exponent(p + 1, end, &e) < 0)
+		return -1;
+	d->exponent += zeros + e;
+	return 0;
+}
+
+/* The common case: at most 17 digits and a point, no exponent. */
+static int
+decimal_parse_short(const char *p, size_t n, int scale, int64_t *out)
+{
+	bool negative = n > 0 && *p == '-';
+	uint64_t v = 0;
+	int places = -1;
+
+	if (n > 17)
+		return -1;
+	for (size_t i = negative; i < n; i++) {
+		unsigned c = (unsigned char)p[i] - (unsigned)'0';
+
+		if (c <= 9) {
+			v = 10 * v + c;
+			places += places >= 0;
+		} else if (p[i] == '.' && places < 0 && i > negative &&
+		    i + 1 < n) {
+			places = 0;
+		} else {
+			return -1;
+		}
+	}
+	if (n == (size_t)negative)
+		return -1;
+	places = places < 0 ? 0 : places;
+	if (places > scale)
+		return -1;
+	if (places < scale && (scale - places > 9 || v >
+	    (uint64_t)INT64_MAX / (uint64_t)decimal_pow10[scale - places]))
+		return -1;
+	v *= (uint64_t)decimal_pow10[scale - places];
+	*out = negative ? -(int64_t)v : (int64_t)v;
+	return 0;
+}
+
+int
+decimal_parse(const char *p, size_t n, int scale, int64_t *out,
+    struct err *err)
+{
+	struct decimal_digits d;
+	int64_t shift;
+	uint64_t v;
+
+	if (decimal_parse_short(p, n, scale, out) == 0)
+		return 0;
+	if (decimal_read(p, n, &d) < 0)
+		return err_set(err, "not a number, or too long");
+	if (d.mantissa == 0) {
+		*out = 0;
+		return 0;
+	}
+	v = d.mantissa;
+	shift = d.exponent + scale;
+	while (shift < 0 && v % 10 == 0) {
+		v /= 10;
+		shift++;
+	}
+	if (shift < 0)
+		return err_set(err, "more than %d decimals", scale);
+	if (shift > 18 || __builtin_mul_overflow(v,
+	    (uint64_t)decimal_pow10[shift], &v) ||
+	    v > (uint64_t)INT64_MAX + d.negative)
+		return err_set(err, "number too large");
+	*out = (int64_t)(d.negative ? 0 - v : v);
+	return 0;
+}
+
+static const char decimal_pairs[] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
+
+/* Digits of v, ending before end; returns where they start. */
+static char *
+decimal_digits_back(char *end, uint64_t v)
+{
+	while (v >= 100) {
+		end -= 2;
+		memcpy(end, decimal_pairs + 2 * (v % 100), 2);
+		v /= 100;
+	}
+	if (v >= 10) {
+		end -= 2;
+		memcpy(end, decimal_pairs + 2 * v, 2);
+	} else {
+		*--end = (char)('0' + v);
+	}
+	return end;
+}
+
+size_t
+decimal_print_int(char *dst, int64_t value)
+{
+	char text[DECIMAL_TEXT], *end = text + sizeof(text), *p;
+	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t n;
+
+	p = decimal_digits_back(end, v);
+	if (value < 0)
+		*--p = '-';
+	n = (size_t)(end - p);
+	memcpy(dst, p, n);
+	return n;
+}
+
+size_t
+decimal_print(char *dst, int64_t value, int scale)
+{
+	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	uint64_t one = (uint64_t)decimal_pow10[scale];
+	uint64_t whole = v / one, part = v % one;
+	char *p = dst;
+
+	if (scale == 0)
+		return decimal_print_int(dst, value);
+	if (value < 0)
+		*p++ = '-';
+	p += decimal_print_int(p, (int64_t)whole);
+	if (part == 0)
+		return (size_t)(p - dst);
+	*p++ = '.';
+	for (int i = scale - 1; i >= 0; i--) {
+		p[i] = (char)('0' + part % 10);
+		part /= 10;
+	}
+	p += scale;
+	while (p[-1] == '0')
+		p--;
+	return (size_t)(p - dst);
+}
+
+int64_t
+decimal_ratio(int64_t num, int64_t den, int scale)
+{
+	__int128 n = (__int128)num * decimal_pow10[scale], q, r;
+
+	q = n / den;
+	r = n % den;
+	if (2 * (r < 0 ? -r : r) >= den)
+		q += n < 0 ? -1 : 1;
+	if (q > INT64_MAX)
+		return INT64_MAX;
+	if (q < INT64_MIN)
+		return INT64_MIN;
+	return (int64_t)q;
+}
+
+int64_t
+decimal_round(int64_t value, int from, int to)
+{
+	if (from <= to)
+		return decimal_ratio(value, 1, to - from);
+	return decimal_ratio(value, decimal_pow10[from - to], 0);
+}
