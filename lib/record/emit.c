@@ -1,0 +1,219 @@
+#include "record/emit.h"
+
+#include <string.h>
+
+static char *
+emit_key(struct buf *dst, enum key key, size_t room)
+{
+	const struct key_text *k = &key_texts[key];
+	char *p = buf_reserve(dst, KEY_TEXT + room), *start = p;
+
+	memcpy(p, k->text, KEY_TEXT);
+	p += k->n;
+	/* The first member of an object has no comma before it. */
+	if (dst->n > 0 && start[-1] == '{') {
+		memmove(start, start + 1, k->n - 1);
+		p--;
+	}
+	return p;
+}
+
+static void
+emit_done(struct buf *dst, const char *end)
+{
+	dst->n = (size_t)(end - dst->p);
+}
+
+void
+emit_open(struct buf *dst, const char *kind)
+{
+	buf_add(dst, "{", 1);
+	emit_str(dst, KEY_record, kind);
+}
+
+void
+emit_splice(struct buf *dst, const struct scan *scan,
+    const struct key_set *replaced)
+{
+	struct slice object = scan_object(scan);
+
+	if (replaced == NULL || !scan_has_any(scan, replaced))
+		buf_add(dst, object.p, object.n - 1);
+	else
+		scan_copy(scan, replaced, dst);
+	/* White space before the brace would hide an empty object's "{". */
+	while (dst->p[dst->n - 1] <= ' ')
+		dst->n--;
+}
+
+void
+emit_close(struct buf *dst)
+{
+	buf_add(dst, "}\n", 2);
+}
+
+void
+emit_int(struct buf *dst, enum key key, int64_t value)
+{
+	char *p = emit_key(dst, key, DECIMAL_TEXT);
+
+	emit_done(dst, p + decimal_print_int(p, value));
+}
+
+void
+emit_decimal(struct buf *dst, enum key key, int64_t value, int scale)
+{
+	char *p = emit_key(dst, key, DECIMAL_TEXT);
+
+	emit_done(dst, p + decimal_print(p, value, scale));
+}
+
+void
+emit_bool(struct buf *dst, enum key key, bool value)
+{
+	char *p = emit_key(dst, key, 8);
+
+	memcpy(p, value ? "true " : "false", 5);
+	emit_done(dst, p + (value ? 4 : 5));
+}
+
+void
+emit_null(struct buf *dst, enum key key)
+{
+	char *p = emit_key(dst, key, 4);
+
+	memcpy(p, "null", 4);
+	emit_done(dst, p + 4);
+}
+
+/* Length of the UTF-8 sequence at p, or 0 when it is invalid. */
+static size_t
+emit_utf8(const unsigned char *p, size_t n)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 :
+	    p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	uint32_t c;
+
+	if (len < 2)
+		return len;
+	if (len > n)
+		return 0;
+	c = p[0] & (0xffu >> (len + 1));
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	return len;
+}
+
+/* A quoted string; at most 6 bytes come of one. */
+static void
+emit_quoted(struct buf *dst, struct slice text)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *p = (const unsigned char *)text.p;
+	char *q;
+
+	buf_reserve(dst, 6 * text.n + 2);
+	q = dst->p + dst->n;
+	*q++ = '"';
+	for (size_t i = 0, len; i < text.n; i += len) {
+		unsigned char c = p[i];
+
+		len = emit_utf8(p + i, text.n - i);
+		if (len == 0) {
+			memcpy(q, "\xef\xbf\xbd", 3);
+			q += 3;
+			len = 1;
+		} else if (c == '"' || c == '\\') {
+			*q++ = '\\';
+			*q++ = (char)c;
+		} else if (c < 0x20 || c == 0x7f) {
+			memcpy(q, "\\u00", 4);
+			q[4] = hex[c >> 4];
+			q[5] = hex[c & 15];
+			q += 6;
+		} else {
+			memcpy(q, p + i, len);
+			q += len;
+		}
+	}
+	*q++ = '"';
+	emit_done(dst, q);
+}
+
+void
+emit_text(struct buf *dst, enum key key, struct slice text)
+{
+	emit_done(dst, emit_key(dst, key, 0));
+	emit_quoted(dst, text);
+}
+
+void
+emit_str(struct buf *dst, enum key key, const char *text)
+{
+	emit_word(dst, key, text, strlen(text));
+}
+
+void
+emit_word(struct buf *dst, enum key key, const char *word, size_t n)
+{
+	char *p = emit_key(dst, key, n + 2);
+
+	*p++ = '"';
+	memcpy(p, word, n);
+	p += n;
+	*p++ = '"';
+	emit_done(dst, p);
+}
+
+void
+emit_raw(struct buf *dst, enum key key, struct slice json)
+{
+	char *p = emit_key(dst, key, json.n);
+
+	memcpy(p, json.p, json.n);
+	emit_done(dst, p + json.n);
+}
+
+void
+emit_array(struct buf *dst, enum key key)
+{
+	char *p = emit_key(dst, key, 1);
+
+	*p++ = '[';
+	emit_done(dst, p);
+}
+
+void
+emit_item(struct buf *dst, struct slice text)
+{
+	if (dst->p[dst->n - 1] != '[')
+		buf_add(dst, ",", 1);
+	emit_quoted(dst, text);
+}
+
+void
+emit_array_end(struct buf *dst)
+{
+	buf_add(dst, "]", 1);
+}
+
+void
+emit_object(struct buf *dst, enum key key)
+{
+	char *p = emit_key(dst, key, 1);
+
+	*p++ = '{';
+	emit_done(dst, p);
+}
+
+void
+emit_object_end(struct buf *dst)
+{
+	buf_add(dst, "}", 1);
+}

@@ -1,0 +1,98 @@
+#ifndef FLOW_KEY_H
+#define FLOW_KEY_H
+
+#include <stdint.h>
+
+/*
+ * Every key the toolkit reads or writes, each once: scan maps a key's text to
+ * its number, emit writes the text of a number, and flow-record(5) describes
+ * each.  Other keys pass through the filters byte for byte.
+ */
+
+#define KEY_LIST(KEY)							\
+	/* every record */						\
+	KEY(record) KEY(schema_version) KEY(timestamp)			\
+	/* trade, from flow-tap */					\
+	KEY(trade_id) KEY(symbol) KEY(root) KEY(contract_ticker)	\
+	KEY(ts_ns) KEY(recv_ts) KEY(sequence) KEY(ref_sequence)		\
+	KEY(trade_date) KEY(session) KEY(price) KEY(size)		\
+	KEY(multiplier) KEY(premium) KEY(strike) KEY(expiration)	\
+	KEY(option_type) KEY(dte) KEY(settlement) KEY(exercise_style)	\
+	KEY(is_adjusted) KEY(is_flex) KEY(multiplier_assumed)		\
+	KEY(exchange) KEY(conditions) KEY(underlying_price)		\
+	KEY(underlying_age_ms) KEY(open_interest) KEY(bid) KEY(ask)	\
+	KEY(bid_size) KEY(ask_size) KEY(quote_timestamp) KEY(ex_bid)	\
+	KEY(ex_ask) KEY(ex_bid_size) KEY(ex_ask_size)			\
+	KEY(ex_quote_timestamp) KEY(is_cancel) KEY(is_late_arrival)	\
+	/* trade, from flow-classify */					\
+	KEY(volume_before) KEY(day_volume) KEY(decision_ts)		\
+	KEY(quote_age_ms) KEY(quote_status) KEY(spread_position)	\
+	KEY(price_location) KEY(side) KEY(side_method)			\
+	KEY(side_confidence) KEY(aggressor_side) KEY(sentiment)		\
+	KEY(sentiment_weight) KEY(aggressiveness) KEY(trade_type)	\
+	KEY(sweep_id) KEY(is_sweep) KEY(is_block) KEY(is_split)		\
+	KEY(is_large) KEY(is_above_ask) KEY(is_below_bid)		\
+	KEY(is_at_ask) KEY(is_at_bid) KEY(is_through) KEY(is_wide)	\
+	KEY(is_iso) KEY(is_auction) KEY(is_cross) KEY(is_floor)		\
+	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
+	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
+	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
+	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
+	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)			\
+	/* quote, bar, oi */						\
+	KEY(scope) KEY(bid_exchange) KEY(ask_exchange) KEY(end_ts)	\
+	KEY(oi_date) KEY(oi_change) KEY(iv)				\
+	/* sweep, cancel, event */					\
+	KEY(kind) KEY(evidence) KEY(first_ts) KEY(last_ts)		\
+	KEY(n_prints) KEY(n_exchanges) KEY(exchanges) KEY(vwap_price)	\
+	KEY(worst_price) KEY(iso_prints) KEY(trade_ids) KEY(monotone)	\
+	KEY(truncated) KEY(anchor_bid) KEY(anchor_ask)			\
+	KEY(anchor_quote_timestamp) KEY(price_locations)		\
+	KEY(aggressivenesses) KEY(ref_trade_id)				\
+	KEY(ref_timestamp) KEY(ref_conditions) KEY(event_type)		\
+	KEY(aggressive_ratio) KEY(window_start) KEY(window_end)		\
+	/* alert */							\
+	KEY(alert_id) KEY(ticker) KEY(alert_type) KEY(severity)		\
+	KEY(title) KEY(message) KEY(recommendation) KEY(metrics)	\
+	KEY(suppressed) KEY(suppressed_count) KEY(cancelled)		\
+	KEY(put_flow) KEY(call_flow) KEY(put_flow_complex)		\
+	KEY(call_flow_complex) KEY(ratio) KEY(trades) KEY(coverage_pct)	\
+	/* control */							\
+	KEY(run) KEY(stage) KEY(feed) KEY(mode) KEY(symbols)		\
+	KEY(capabilities) KEY(quotes) KEY(time_resolution_ms)		\
+	KEY(coverage) KEY(replayed) KEY(n) KEY(market) KEY(lag_ms)	\
+	KEY(hop) KEY(in) KEY(out) KEY(add) KEY(drop) KEY(gap_id)	\
+	KEY(state) KEY(from_ts) KEY(to_ts) KEY(missing) KEY(reason)	\
+	KEY(code) KEY(exit)
+
+enum key {
+#define KEY(name) KEY_##name,
+	KEY_LIST(KEY)
+#undef KEY
+	KEY_COUNT
+};
+
+/* A key as it stands in a record after another member: ,"price": */
+enum { KEY_TEXT = 32 };
+
+struct key_text {
+	char text[KEY_TEXT];	/* padded, so that 32 bytes may be copied */
+	uint32_t n;		/* bytes, comma, quotes and colon included */
+};
+
+extern const struct key_text key_texts[KEY_COUNT];
+
+/* A set of keys. */
+enum { KEY_WORDS = (KEY_COUNT + 63) / 64 };
+
+struct key_set {
+	uint64_t bits[KEY_WORDS];
+};
+
+static inline void
+key_set_add(struct key_set *set, enum key key)
+{
+	set->bits[key / 64] |= UINT64_C(1) << (key % 64);
+}
+
+#endif

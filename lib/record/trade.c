@@ -1,0 +1,345 @@
+#include "record/trade.h"
+
+#include <string.h>
+
+#include "record/emit.h"
+
+void
+trade_init(struct trade *trade)
+{
+	static const struct trade_quote none = {
+		TRADE_NONE, TRADE_NONE, TRADE_NONE, TRADE_NONE, TRADE_NONE
+	};
+
+	memset(trade, 0, sizeof(*trade));
+	trade->timestamp = trade->sequence = trade->ref_sequence = TRADE_NONE;
+	trade->price_e4 = trade->size = trade->multiplier = TRADE_NONE;
+	trade->premium_e4 = trade->strike_e4 = trade->dte = TRADE_NONE;
+	trade->underlying_e4 = trade->underlying_age_ms = TRADE_NONE;
+	trade->open_interest = TRADE_NONE;
+	trade->nbbo = trade->ex = none;
+	trade->cond = cond_regular();
+}
+
+int
+trade_premium(int64_t price_e4, int64_t size, int64_t multiplier,
+    int64_t *out)
+{
+	int64_t v;
+
+	if (__builtin_mul_overflow(price_e4, size, &v) ||
+	    __builtin_mul_overflow(v, multiplier, out))
+		return -1;
+	return 0;
+}
+
+/* ---- reading ---- */
+
+static int
+trade_read_texts(struct trade *trade, struct scan *scan, struct err *err)
+{
+	const struct {
+		enum key key;
+		struct slice *to;
+	} texts[] = {
+		{ KEY_trade_id, &trade->trade_id },
+		{ KEY_symbol, &trade->symbol },
+		{ KEY_root, &trade->root },
+		{ KEY_contract_ticker, &trade->contract_ticker },
+		{ KEY_trade_date, &trade->trade_date },
+		{ KEY_session, &trade->session },
+		{ KEY_expiration, &trade->expiration },
+		{ KEY_exercise_style, &trade->exercise_style },
+		{ KEY_exchange, &trade->exchange },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (scan_text(scan, texts[i].key, texts[i].to, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
+{
+	const struct {
+		enum key key;
+		int scale;
+		int64_t *to;
+	} numbers[] = {
+		{ KEY_timestamp, 0, &trade->timestamp },
+		{ KEY_sequence, 0, &trade->sequence },
+		{ KEY_ref_sequence, 0, &trade->ref_sequence },
+		{ KEY_price, DECIMAL_E4, &trade->price_e4 },
+		{ KEY_size, 0, &trade->size },
+		{ KEY_multiplier, 0, &trade->multiplier },
+		{ KEY_premium, DECIMAL_E4, &trade->premium_e4 },
+		{ KEY_strike, DECIMAL_E4, &trade->strike_e4 },
+		{ KEY_open_interest, 0, &trade->open_interest },
+		{ KEY_bid, DECIMAL_E4, &trade->nbbo.bid_e4 },
+		{ KEY_ask, DECIMAL_E4, &trade->nbbo.ask_e4 },
+		{ KEY_bid_size, 0, &trade->nbbo.bid_size },
+		{ KEY_ask_size, 0, &trade->nbbo.ask_size },
+		{ KEY_quote_timestamp, 0, &trade->nbbo.ts },
+		{ KEY_ex_bid, DECIMAL_E4, &trade->ex.bid_e4 },
+		{ KEY_ex_ask, DECIMAL_E4, &trade->ex.ask_e4 },
+		{ KEY_ex_bid_size, 0, &trade->ex.bid_size },
+		{ KEY_ex_ask_size, 0, &trade->ex.ask_size },
+		{ KEY_ex_quote_timestamp, 0, &trade->ex.ts },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		int r = numbers[i].scale == 0 ?
+		    scan_int(scan, numbers[i].key, numbers[i].to, err) :
+		    scan_decimal(scan, numbers[i].key, numbers[i].scale,
+		    numbers[i].to, err);
+
+		if (r < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+trade_read_flags(struct trade *trade, struct scan *scan, struct err *err)
+{
+	const struct {
+		enum key key;
+		bool *to;
+	} flags[] = {
+		{ KEY_is_adjusted, &trade->is_adjusted },
+		{ KEY_is_flex, &trade->is_flex },
+		{ KEY_is_cancel, &trade->is_cancel },
+		{ KEY_is_late_arrival, &trade->is_late_arrival },
+		{ KEY_is_cancelled, &trade->is_cancelled },
+	};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (scan_bool(scan, flags[i].key, flags[i].to, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+trade_read_conditions(struct trade *trade, struct scan *scan,
+    struct err *err)
+{
+	struct scan_value all = scan_get(scan, KEY_conditions), one;
+	size_t pos = 0;
+
+	if (all.type == SCAN_ABSENT)
+		return 0;
+	if (all.type != SCAN_ARRAY)
+		return err_set(err, "conditions: not an array");
+	while (scan_element(all, &pos, &one)) {
+		struct slice text;
+
+		if (one.type != SCAN_STRING && one.type != SCAN_ESCAPED)
+			return err_set(err, "conditions: not texts");
+		if (trade->n_conditions == TRADE_CONDITIONS)
+			return err_set(err, "conditions: more than %d",
+			    TRADE_CONDITIONS);
+		text = scan_unescape(scan, one);
+		trade->condition[trade->n_conditions++] = text;
+		cond_add(&trade->cond, text);
+	}
+	return 0;
+}
+
+static int
+trade_read_right(struct trade *trade, struct scan *scan, struct err *err)
+{
+	struct slice text = { NULL, 0 };
+
+	if (scan_text(scan, KEY_option_type, &text, err) < 0)
+		return -1;
+	if (text.n == 0)
+		trade->right = TRADE_NO_RIGHT;
+	else if (slice_equal(text, SLICE("call")))
+		trade->right = TRADE_CALL;
+	else if (slice_equal(text, SLICE("put")))
+		trade->right = TRADE_PUT;
+	else
+		return err_set(err, "option_type: neither call nor put");
+	return 0;
+}
+
+static int
+trade_check(struct trade *trade, struct err *err)
+{
+	if (trade->contract_ticker.n == 0)
+		return err_set(err, "contract_ticker: missing");
+	if (trade->timestamp == TRADE_NONE)
+		return err_set(err, "timestamp: missing");
+	if (trade->price_e4 == TRADE_NONE || trade->price_e4 <= 0)
+		return err_set(err, "price: %s", trade->price_e4 ==
+		    TRADE_NONE ? "missing" : "not above 0");
+	if (trade->size == TRADE_NONE || trade->size <= 0)
+		return err_set(err, "size: %s", trade->size == TRADE_NONE ?
+		    "missing" : "not above 0");
+	if (trade->multiplier == TRADE_NONE)
+		trade->multiplier = 100;
+	if (trade->multiplier <= 0)
+		return err_set(err, "multiplier: not above 0");
+	if (trade->premium_e4 == TRADE_NONE && trade_premium(trade->price_e4,
+	    trade->size, trade->multiplier, &trade->premium_e4) < 0)
+		return err_set(err, "premium: too large");
+	return 0;
+}
+
+int
+trade_read(struct trade *trade, struct scan *scan, struct err *err)
+{
+	trade_init(trade);
+	if (trade_read_texts(trade, scan, err) < 0 ||
+	    trade_read_numbers(trade, scan, err) < 0 ||
+	    trade_read_right(trade, scan, err) < 0 ||
+	    trade_read_flags(trade, scan, err) < 0 ||
+	    trade_read_conditions(trade, scan, err) < 0)
+		return -1;
+	if (trade->cond.cancel != COND_NO_CANCEL)
+		trade->is_cancel = true;
+	return trade_check(trade, err);
+}
+
+/* ---- writing ---- */
+
+static void
+trade_put_text(struct buf *dst, enum key key, struct slice text)
+{
+	if (text.n > 0)
+		emit_text(dst, key, text);
+}
+
+static void
+trade_put_int(struct buf *dst, enum key key, int64_t value)
+{
+	if (value != TRADE_NONE)
+		emit_int(dst, key, value);
+}
+
+static void
+trade_put_e4(struct buf *dst, enum key key, int64_t value)
+{
+	if (value != TRADE_NONE)
+		emit_decimal(dst, key, value, DECIMAL_E4);
+}
+
+static void
+trade_put_true(struct buf *dst, enum key key, bool value)
+{
+	if (value)
+		emit_bool(dst, key, true);
+}
+
+static void
+trade_put_right(struct buf *dst, enum trade_right right)
+{
+	if (right != TRADE_NO_RIGHT)
+		emit_str(dst, KEY_option_type,
+		    right == TRADE_CALL ? "call" : "put");
+}
+
+static void
+trade_put_quotes(struct buf *dst, const struct trade *trade)
+{
+	trade_put_e4(dst, KEY_bid, trade->nbbo.bid_e4);
+	trade_put_e4(dst, KEY_ask, trade->nbbo.ask_e4);
+	trade_put_int(dst, KEY_bid_size, trade->nbbo.bid_size);
+	trade_put_int(dst, KEY_ask_size, trade->nbbo.ask_size);
+	trade_put_int(dst, KEY_quote_timestamp, trade->nbbo.ts);
+	trade_put_e4(dst, KEY_ex_bid, trade->ex.bid_e4);
+	trade_put_e4(dst, KEY_ex_ask, trade->ex.ask_e4);
+	trade_put_int(dst, KEY_ex_bid_size, trade->ex.bid_size);
+	trade_put_int(dst, KEY_ex_ask_size, trade->ex.ask_size);
+	trade_put_int(dst, KEY_ex_quote_timestamp, trade->ex.ts);
+}
+
+static void
+trade_put_conditions(struct buf *dst, const struct trade *trade)
+{
+	if (trade->n_conditions == 0)
+		return;
+	emit_array(dst, KEY_conditions);
+	for (size_t i = 0; i < trade->n_conditions; i++)
+		emit_item(dst, trade->condition[i]);
+	emit_array_end(dst);
+}
+
+void
+trade_write(struct buf *dst, const struct trade *trade)
+{
+	emit_open(dst, "trade");
+	trade_put_text(dst, KEY_trade_id, trade->trade_id);
+	trade_put_text(dst, KEY_symbol, trade->symbol);
+	trade_put_text(dst, KEY_root, trade->root);
+	trade_put_text(dst, KEY_contract_ticker, trade->contract_ticker);
+	emit_int(dst, KEY_timestamp, trade->timestamp);
+	trade_put_text(dst, KEY_ts_ns, trade->ts_ns);
+	trade_put_int(dst, KEY_sequence, trade->sequence);
+	trade_put_int(dst, KEY_ref_sequence, trade->ref_sequence);
+	trade_put_text(dst, KEY_trade_date, trade->trade_date);
+	trade_put_text(dst, KEY_session, trade->session);
+	emit_decimal(dst, KEY_price, trade->price_e4, DECIMAL_E4);
+	emit_int(dst, KEY_size, trade->size);
+	trade_put_int(dst, KEY_multiplier, trade->multiplier);
+	trade_put_e4(dst, KEY_premium, trade->premium_e4);
+	trade_put_e4(dst, KEY_strike, trade->strike_e4);
+	trade_put_text(dst, KEY_expiration, trade->expiration);
+	trade_put_right(dst, trade->right);
+	trade_put_int(dst, KEY_dte, trade->dte);
+	trade_put_text(dst, KEY_settlement, trade->settlement);
+	trade_put_text(dst, KEY_exercise_style, trade->exercise_style);
+	trade_put_true(dst, KEY_is_adjusted, trade->is_adjusted);
+	trade_put_true(dst, KEY_is_flex, trade->is_flex);
+	trade_put_true(dst, KEY_multiplier_assumed,
+	    trade->multiplier_assumed);
+	trade_put_text(dst, KEY_exchange, trade->exchange);
+	trade_put_conditions(dst, trade);
+	trade_put_e4(dst, KEY_underlying_price, trade->underlying_e4);
+	trade_put_int(dst, KEY_underlying_age_ms, trade->underlying_age_ms);
+	trade_put_int(dst, KEY_open_interest, trade->open_interest);
+	trade_put_quotes(dst, trade);
+	trade_put_true(dst, KEY_is_cancel, trade->is_cancel);
+	trade_put_true(dst, KEY_is_late_arrival, trade->is_late_arrival);
+	emit_close(dst);
+}
+
+void
+trade_write_identity(struct buf *dst, const struct trade *trade)
+{
+	trade_put_text(dst, KEY_symbol, trade->symbol);
+	trade_put_text(dst, KEY_root, trade->root);
+	trade_put_text(dst, KEY_contract_ticker, trade->contract_ticker);
+	trade_put_e4(dst, KEY_strike, trade->strike_e4);
+	trade_put_text(dst, KEY_expiration, trade->expiration);
+	trade_put_right(dst, trade->right);
+	trade_put_int(dst, KEY_multiplier, trade->multiplier);
+	trade_put_true(dst, KEY_is_adjusted, trade->is_adjusted);
+	trade_put_true(dst, KEY_is_flex, trade->is_flex);
+	trade_put_text(dst, KEY_trade_date, trade->trade_date);
+}
+
+size_t
+trade_id_print(char *dst, struct slice contract_ticker, int64_t timestamp,
+    struct slice exchange, int64_t seq)
+{
+	char *p = dst;
+
+	/* 96 - two numbers - three colons leave 45 for the two texts. */
+	if (contract_ticker.n > 32)
+		contract_ticker.n = 32;
+	if (exchange.n > 12)
+		exchange.n = 12;
+	memcpy(p, contract_ticker.p, contract_ticker.n);
+	p += contract_ticker.n;
+	*p++ = ':';
+	p += decimal_print_int(p, timestamp);
+	*p++ = ':';
+	if (exchange.n > 0)
+		memcpy(p, exchange.p, exchange.n);
+	p += exchange.n;
+	*p++ = ':';
+	p += decimal_print_int(p, seq);
+	return (size_t)(p - dst);
+}
