@@ -1,0 +1,41 @@
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record/trade.h"
+
+/*
+ * Which trades count towards premium, volume and ratios, and the sums
+ * (domain.md 5.1 "eligible for flow sums").  The one place that knows:
+ * alerts, scores and the store all sum through it.
+ */
+
+enum flow_class {
+	FLOW_NONE,		/* counts nowhere */
+	FLOW_CALL,
+	FLOW_PUT,
+	FLOW_CALL_COMPLEX,	/* multi-leg, cross, compression: apart */
+	FLOW_PUT_COMPLEX
+};
+
+/* Sums of one underlying (or contract) over one trade date. */
+struct flow_sum {
+	int64_t call_e4, put_e4;	/* premium, 1/10,000 dollar */
+	int64_t call_complex_e4, put_complex_e4;
+	int64_t call_contracts, put_contracts;
+	int64_t trades;			/* counted in call or put */
+};
+
+/*
+ * count_complex: multi-leg, cross and compression count as the rest
+ * (--count-complex).
+ */
+enum flow_class flow_class_of(const struct trade *trade, bool count_complex);
+
+/* Adds (sign 1) or takes back (sign -1) one trade; saturates, never wraps. */
+void flow_sum_add(struct flow_sum *sum, enum flow_class cls,
+    int64_t premium_e4, int64_t size, int sign);
+
+#endif
