@@ -1,0 +1,176 @@
+/*
+ * flow-classify: reads trades, adds who traded, how hard and in what shape,
+ * and passes on everything else it reads; adds sweep, cancel and event records.
+ * It keeps no file, reads no clock and opens no socket.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/opt.h"
+#include "classify/classify.h"
+
+struct options {
+	struct classify_options classify;
+	int emit;		/* index into emit_names */
+	int rule;		/* enum side_rule */
+	int floor_side;		/* index into switch_names */
+	int64_t max_quote_age_s;
+	int64_t vol_oi_min;	/* 1/10,000 */
+	int64_t aggressive_threshold;	/* 1/10,000 */
+};
+
+static const char *const emit_names[] = { "hold", "fast", NULL };
+static const char *const switch_names[] = { "off", "on", NULL };
+
+enum { MANY = 1000000000 };	/* contracts */
+#define KEYED(k, d, lo, hi, h) \
+	{ 0, NULL, "classify." k, NULL, OPT_INT, d, "N", lo, hi, NULL, h }
+
+/* Fills the table for a struct options; returns it for opt_parse. */
+static const struct opt *
+options_table(struct options *o, struct opt *table)
+{
+	struct classify_options *c = &o->classify;
+	const struct opt rows[] = {
+		{ 0, "emit", "classify.emit", NULL, OPT_CHOICE, &o->emit,
+		    "hold|fast", 0, 0, emit_names,
+		    "hold prints until sweeps are known, or send at once" },
+		{ 0, "rule", "classify.rule", NULL, OPT_CHOICE, &o->rule,
+		    "RULE", 0, 0, side_rule_names,
+		    "side rule: gsu gsu-raw quote lr emo clnv tick" },
+		{ 0, "floor-side", "classify.floor_side", NULL, OPT_CHOICE,
+		    &o->floor_side, "off|on", 0, 0, switch_names,
+		    "give single-leg floor prints a side" },
+		{ 0, "hold-max", "classify.hold_max", NULL, OPT_INT,
+		    &c->hold_max, "BYTES", 4096, INT64_C(1) << 40, NULL,
+		    "most bytes held; beyond, clusters close early" },
+		{ 0, "contracts-max", NULL, NULL, OPT_INT,
+		    &c->max_contracts, "N", 1, 100000000, NULL,
+		    "most contracts remembered" },
+		{ 0, "prints-max", NULL, NULL, OPT_INT, &c->max_prints, "N",
+		    1, 1000000000, NULL,
+		    "most prints remembered, to match cancels" },
+		KEYED("max_quote_age_s", &o->max_quote_age_s, 0, 86400,
+		    "age from which a quote is stale, seconds"),
+		KEYED("tsize_max", &c->tsize_max, 0, MANY,
+		    "largest size the size rule signs, contracts"),
+		KEYED("sweep_window_ms", &c->cluster.window_ms, 0, 60000,
+		    "longest sweep, milliseconds"),
+		KEYED("sweep_min_exchanges", &c->cluster.min_exchanges, 1,
+		    100, "exchanges a sweep needs"),
+		KEYED("sweep_min_size", &c->cluster.min_size, 0, MANY,
+		    "contracts a sweep needs"),
+		KEYED("burst_gap_ms", &c->cluster.burst_gap_ms, 0, 60000,
+		    "longest pause inside a burst, milliseconds"),
+		KEYED("split_min_prints", &c->cluster.split_min_prints, 1,
+		    4096, "prints a split needs"),
+		KEYED("split_min_size", &c->cluster.split_min_size, 0, MANY,
+		    "contracts a split needs"),
+		KEYED("block_size", &c->size.block_size, 0, MANY,
+		    "contracts that make a block by themselves"),
+		KEYED("block_mult", &c->size.block_mult, 1, 1000000,
+		    "times the average that make a block"),
+		KEYED("block_floor", &c->size.block_floor, 0, MANY,
+		    "contracts a block has at least"),
+		KEYED("large_mult", &c->size.large_mult, 1, 1000000,
+		    "times the average that make a large print"),
+		KEYED("large_floor", &c->size.large_floor, 0, MANY,
+		    "contracts a large print has at least"),
+		KEYED("event_block_size", &c->event_block_size, 0, MANY,
+		    "contracts that make a block event"),
+		KEYED("avg_contract_n", &c->size.contract_n, 1, 10000,
+		    "prints in a contract's average"),
+		KEYED("avg_contract_min", &c->size.contract_min, 1, 10000,
+		    "prints a contract's average needs"),
+		KEYED("avg_underlying_n", &c->size.underlying_n, 1, 100000,
+		    "prints in an underlying's average"),
+		KEYED("avg_underlying_min", &c->size.underlying_min, 1,
+		    100000, "prints an underlying's average needs"),
+		KEYED("avg_default", &c->size.fallback, 1, 1000000,
+		    "average without enough prints, contracts"),
+		KEYED("avg_cap", &c->size.cap, 1, 65535,
+		    "largest size a print adds to an average"),
+		{ 0, NULL, "classify.aggressive_threshold", NULL,
+		    OPT_DECIMAL, &o->aggressive_threshold, "RATIO", 0, 10000,
+		    NULL, "share at the ask that makes an aggressive event" },
+		KEYED("aggressive_min", &c->aggressive_min, 0, MANY,
+		    "contracts an aggressive event needs"),
+		KEYED("unusual_mult", &c->volume.unusual_mult, 1, 1000000,
+		    "times the usual volume that are unusual"),
+		KEYED("unusual_min", &c->volume.unusual_min, 0, MANY,
+		    "contracts that can be unusual"),
+		{ 0, NULL, "classify.vol_oi_min", NULL, OPT_DECIMAL,
+		    &c->volume.vol_oi_min_e4, "RATIO", 0,
+		    INT64_C(10000000000), NULL,
+		    "volume to open interest that is unusual" },
+		KEYED("vol_oi_min_volume", &c->volume.vol_oi_min_volume,
+		    0, MANY, "contracts that rule needs"),
+		KEYED("vol_oi_min_oi", &c->volume.vol_oi_min_oi, 0, MANY,
+		    "open interest that rule needs"),
+		{ .help = NULL }
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		table[i] = rows[i];
+	return table;
+}
+
+static void
+options_read(struct options *o, int *argc, char *argv[])
+{
+	struct opt table[64];
+	struct opt_command command = {
+		.name = "flow-classify",
+		.synopsis = "[options] [file ...]",
+		.summary = "tag each trade with side, sentiment, size and "
+		    "shape"
+	};
+	struct conf *conf;
+	int n;
+
+	classify_defaults(&o->classify);
+	o->emit = o->floor_side = 0;
+	o->rule = (int)o->classify.rule;
+	o->max_quote_age_s = o->classify.max_quote_age_ms / 1000;
+	o->aggressive_threshold = o->classify.aggressive_threshold_e6 / 100;
+	command.table = options_table(o, table);
+	opt_parse(&command, *argc, argv, &n, &conf);
+	conf_free(conf);
+	o->classify.hold = o->emit == 0;
+	o->classify.rule = (enum side_rule)o->rule;
+	o->classify.floor_side = o->floor_side == 1;
+	o->classify.max_quote_age_ms = o->max_quote_age_s * 1000;
+	o->classify.aggressive_threshold_e6 = o->aggressive_threshold * 100;
+	*argc = n;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options options;
+	struct classify *classify;
+	struct line_out out;
+	struct line_in *in;
+	struct line line;
+	struct err err;
+	int r, status;
+
+	log_init("flow-classify");
+	options_read(&options, &argc, argv);
+	line_out_init(&out, STDOUT_FILENO);
+	in = line_in_new(argv, (size_t)argc, &out);
+	classify = classify_new(&options.classify, &out);
+	while ((r = line_next(in, &line, &err)) != 0) {
+		if (r < 0)
+			classify_unreadable(classify, err.text);
+		else if (classify_line(classify, &line) < 0)
+			break;
+	}
+	status = classify_end(classify);
+	classify_free(classify);
+	line_in_free(in);
+	if (line_out_close(&out, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	return status;
+}

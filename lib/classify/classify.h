@@ -1,0 +1,62 @@
+#ifndef FLOW_CLASSIFY_H
+#define FLOW_CLASSIFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "classify/cluster.h"
+#include "classify/side.h"
+#include "classify/size.h"
+#include "classify/volume.h"
+#include "record/line.h"
+
+/*
+ * flow-classify: tags each trade with who traded, how hard and in what shape
+ * (domain.md 3), finds sweeps and splits, matches cancels, and passes
+ * everything on in order.  Runs on event time alone: the same bytes in give
+ * the same bytes out, however they are cut into reads.
+ *
+ * A print is classified by itself when it arrives, from what was known before
+ * it.  If it may belong to a sweep it joins a cluster; when the cluster closes,
+ * members of a sweep are signed anew against the quote before the sweep.  With
+ * hold, records wait for that; without, they leave at once and the sweep record
+ * tells the final tags.
+ */
+
+struct classify_options {
+	bool hold;			/* --emit hold */
+	int64_t hold_max;		/* bytes */
+	enum side_rule rule;
+	int64_t tsize_max;		/* contracts */
+	bool floor_side;		/* SLFT prints get a side */
+	int64_t max_quote_age_ms;
+	struct cluster_limits cluster;
+	struct size_limits size;
+	struct volume_limits volume;
+	int64_t event_block_size;	/* contracts */
+	int64_t aggressive_threshold_e6;
+	int64_t aggressive_min;		/* contracts */
+	int64_t max_contracts;		/* remembered */
+	int64_t max_prints;		/* remembered, all contracts */
+};
+
+/* The std profile. */
+void classify_defaults(struct classify_options *options);
+
+struct classify;
+
+/* options are copied; out is borrowed. */
+struct classify *classify_new(const struct classify_options *options,
+    struct line_out *out);
+void classify_free(struct classify *classify);
+
+/* Handles one line.  -1 when the output failed, else 0. */
+int classify_line(struct classify *classify, const struct line *line);
+
+/* End of input: releases all.  Returns the exit status. */
+int classify_end(struct classify *classify);
+
+/* An unreadable file: counts as rejected input. */
+void classify_unreadable(struct classify *classify, const char *why);
+
+#endif

@@ -1,0 +1,181 @@
+#include "classify/series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+series_store_init(struct series_store *store, int64_t max_contracts,
+    int64_t max_prints)
+{
+	memset(store, 0, sizeof(*store));
+	table_init(&store->contracts);
+	table_init(&store->underlyings);
+	store->max_contracts = max_contracts;
+	store->max_prints = max_prints;
+}
+
+static void
+series_unlink(struct series_store *store, struct series *contract)
+{
+	if (contract->newer != NULL)
+		contract->newer->older = contract->older;
+	else
+		store->newest = contract->older;
+	if (contract->older != NULL)
+		contract->older->newer = contract->newer;
+	else
+		store->oldest = contract->newer;
+}
+
+static void
+series_link_newest(struct series_store *store, struct series *contract)
+{
+	contract->newer = NULL;
+	contract->older = store->newest;
+	if (store->newest != NULL)
+		store->newest->newer = contract;
+	else
+		store->oldest = contract;
+	store->newest = contract;
+}
+
+static void
+series_free(struct series_store *store, struct series *contract)
+{
+	series_unlink(store, contract);
+	table_remove(&store->contracts, contract->ticker.p,
+	    contract->ticker.n);
+	for (int i = 0; i < 2; i++)
+		if (contract->open[i] != NULL) {
+			cluster_free(&contract->open[i]->cluster);
+			free(contract->open[i]);
+		}
+	store->prints -= contract->log.n;
+	cancel_clear(&contract->log);
+	size_free(&contract->size);
+	buf_free(&contract->ticker);
+	buf_free(&contract->identity);
+	free(contract);
+}
+
+void
+series_store_free(struct series_store *store)
+{
+	while (store->oldest != NULL)
+		series_free(store, store->oldest);
+	for (size_t i = 0; i < store->n_underlyings; i++) {
+		size_free(&store->underlying[i]->size[0]);
+		size_free(&store->underlying[i]->size[1]);
+		free(store->underlying[i]);
+	}
+	free(store->underlying);
+	table_free(&store->contracts);
+	table_free(&store->underlyings);
+}
+
+struct series_underlying *
+series_underlying_find(const struct series_store *store,
+    struct slice symbol)
+{
+	return table_get(&store->underlyings, symbol.p, symbol.n);
+}
+
+void
+series_tie(struct series_store *store, struct series *contract,
+    struct slice symbol)
+{
+	struct series_underlying *u;
+	void **at;
+
+	if (contract->underlying != NULL)
+		return;
+	at = table_at(&store->underlyings, symbol.p, symbol.n);
+	if (*at != NULL) {
+		contract->underlying = *at;
+		return;
+	}
+	*at = contract->underlying = u = buf_alloc(1, sizeof(*u));
+	u->void_ts = TRADE_NONE;
+	if (store->n_underlyings == store->cap_underlyings) {
+		store->cap_underlyings = 2 * store->cap_underlyings + 16;
+		store->underlying = buf_realloc(store->underlying,
+		    store->cap_underlyings, sizeof(*store->underlying));
+	}
+	store->underlying[store->n_underlyings++] = u;
+}
+
+struct series *
+series_get(struct series_store *store, struct slice ticker)
+{
+	void **at = table_at(&store->contracts, ticker.p, ticker.n);
+	struct series *contract = *at;
+
+	if (contract != NULL) {
+		if (contract->newer != NULL) {
+			series_unlink(store, contract);
+			series_link_newest(store, contract);
+		}
+		return contract;
+	}
+	*at = contract = buf_alloc(1, sizeof(*contract));
+	series_link_newest(store, contract);
+	buf_add(&contract->ticker, ticker.p, ticker.n);
+	contract->day = INT32_MIN;
+	contract->last_e4 = contract->other_e4 = TRADE_NONE;
+	contract->open_interest = contract->window_done = TRADE_NONE;
+	return contract;
+}
+
+void
+series_new_day(struct series_store *store, struct series *contract,
+    int32_t day)
+{
+	contract->day = day;
+	contract->volume = 0;
+	contract->last_e4 = contract->other_e4 = TRADE_NONE;
+	store->prints -= contract->log.n;
+	cancel_clear(&contract->log);
+	contract->identity.n = 0;
+}
+
+/* Not while something still points at it. */
+static bool
+series_is_idle(const struct series *contract)
+{
+	return contract->open[0] == NULL && contract->open[1] == NULL &&
+	    !contract->in_window && !contract->closing.open;
+}
+
+void
+series_evict(struct series_store *store)
+{
+	struct series *contract = store->oldest;
+
+	while (contract != NULL && contract != store->newest &&
+	    ((int64_t)store->contracts.n > store->max_contracts ||
+	    store->prints > store->max_prints)) {
+		struct series *newer = contract->newer;
+
+		if (series_is_idle(contract)) {
+			series_free(store, contract);
+			store->evicted++;
+		}
+		contract = newer;
+	}
+}
+
+int64_t
+series_tick(const struct series *contract, int64_t price_e4)
+{
+	return contract->last_e4 != price_e4 ? contract->last_e4 :
+	    contract->other_e4;
+}
+
+void
+series_tick_set(struct series *contract, int64_t price_e4)
+{
+	if (contract->last_e4 == price_e4)
+		return;
+	contract->other_e4 = contract->last_e4;
+	contract->last_e4 = price_e4;
+}

@@ -1,0 +1,95 @@
+#ifndef FLOW_SERIES_H
+#define FLOW_SERIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/table.h"
+#include "classify/cancel.h"
+#include "classify/cluster.h"
+#include "classify/ratio.h"
+
+/*
+ * What flow-classify remembers of each contract and underlying, in bounded
+ * memory: beyond the limits the contract not traded for longest is forgotten
+ * whole, and counted.
+ */
+
+struct series_underlying {
+	struct size_ring size[2];	/* calls, puts */
+	int64_t void_ts;		/* quotes before it are void */
+	int64_t gaps;			/* gaps that named it */
+};
+
+/* An open cluster, in the order of first prints. */
+struct series_cluster {
+	struct cluster cluster;
+	struct series *contract;
+	struct series_cluster *prev, *next;
+	bool early;			/* closed before its time was up */
+};
+
+struct series {
+	struct series *newer, *older;	/* by last use */
+	struct series *next_window;	/* list of the present window */
+	struct series_underlying *underlying;
+	struct series_cluster *open[2];	/* BUY, SELL */
+	struct buf ticker;
+	struct buf identity;		/* members that made records repeat */
+	int32_t day;			/* of the state below */
+	char session[8];
+	int64_t volume;			/* contracts today */
+	int64_t last_e4, other_e4;	/* last price, last different one */
+	int64_t gaps;			/* gaps seen when they were set */
+	int64_t open_interest;		/* of an oi record; TRADE_NONE */
+	struct size_ring size;
+	struct cancel_log log;
+	struct ratio_window window;	/* the present five minutes */
+	struct ratio_window closing;	/* the last, waiting for clusters */
+	int64_t window_done;		/* start of one a gap cut short */
+	bool in_window;			/* listed */
+	/* facts of the contract, from its last print */
+	enum trade_right right;
+	bool is_index, is_adjusted;
+};
+
+struct series_store {
+	struct table contracts, underlyings;
+	struct series *newest, *oldest;
+	struct series_underlying **underlying;	/* to free them */
+	size_t n_underlyings, cap_underlyings;
+	int64_t max_contracts;		/* limits */
+	int64_t max_prints;
+	int64_t prints;			/* in all logs */
+	int64_t evicted;		/* contracts forgotten */
+	int64_t forgotten;		/* prints that left a log */
+};
+
+void series_store_init(struct series_store *store, int64_t max_contracts,
+    int64_t max_prints);
+void series_store_free(struct series_store *store);
+
+/* The contract, made when new and marked as just used. */
+struct series *series_get(struct series_store *store,
+    struct slice ticker);
+
+/* Ties a contract to its underlying, once. */
+void series_tie(struct series_store *store, struct series *contract,
+    struct slice symbol);
+
+/* An underlying seen before, or NULL. */
+struct series_underlying *series_underlying_find(
+    const struct series_store *store, struct slice symbol);
+
+/* A new trade date: volume, ticks and prints start over. */
+void series_new_day(struct series_store *store,
+    struct series *contract, int32_t day);
+
+/* Forgets the longest unused contracts while a limit is passed. */
+void series_evict(struct series_store *store);
+
+/* Last different price seen from price; TRADE_NONE when there is none. */
+int64_t series_tick(const struct series *contract, int64_t price_e4);
+void series_tick_set(struct series *contract, int64_t price_e4);
+
+#endif

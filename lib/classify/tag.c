@@ -1,0 +1,198 @@
+#include "classify/tag.h"
+
+#include "record/emit.h"
+
+#define TAG_KEYS(KEY)							\
+	KEY(volume_before) KEY(day_volume) KEY(decision_ts)		\
+	KEY(quote_age_ms) KEY(quote_status) KEY(spread_position)	\
+	KEY(price_location) KEY(side) KEY(side_method)			\
+	KEY(side_confidence) KEY(aggressor_side) KEY(sentiment)		\
+	KEY(sentiment_weight) KEY(aggressiveness) KEY(trade_type)	\
+	KEY(sweep_id) KEY(is_sweep) KEY(is_block) KEY(is_split)		\
+	KEY(is_large) KEY(is_above_ask) KEY(is_below_bid)		\
+	KEY(is_at_ask) KEY(is_at_bid) KEY(is_through) KEY(is_wide)	\
+	KEY(is_iso) KEY(is_auction) KEY(is_cross) KEY(is_floor)		\
+	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
+	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
+	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
+	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
+	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)
+
+void
+tag_keys(struct key_set *set)
+{
+	static const enum key keys[] = {
+#define KEY(name) KEY_##name,
+		TAG_KEYS(KEY)
+#undef KEY
+	};
+
+	*set = (struct key_set){ { 0 } };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		key_set_add(set, keys[i]);
+}
+
+static void
+tag_put_int(struct buf *dst, enum key key, int64_t value)
+{
+	if (value != TRADE_NONE)
+		emit_int(dst, key, value);
+}
+
+static void
+tag_put_e6(struct buf *dst, enum key key, int64_t value)
+{
+	if (value != TRADE_NONE)
+		emit_decimal(dst, key, value, DECIMAL_E6);
+}
+
+static void
+tag_put_true(struct buf *dst, enum key key, bool value)
+{
+	if (value)
+		emit_bool(dst, key, true);
+}
+
+static void
+tag_write_side(struct buf *dst, const struct tag *tag)
+{
+	const struct side_print *print = &tag->print;
+	const struct quote_view *q = &print->nbbo;
+	enum side_sentiment sentiment = side_sentiment(print,
+	    tag->verdict.side);
+	int64_t position;
+
+	tag_put_int(dst, KEY_quote_age_ms, q->age_ms);
+	emit_str(dst, KEY_quote_status, quote_status_name(q->status));
+	if (quote_position(q, print->price_e4, &position))
+		emit_decimal(dst, KEY_spread_position, position, DECIMAL_E6);
+	emit_str(dst, KEY_price_location, quote_location_name(
+	    quote_locate(q, print->price_e4)));
+	emit_str(dst, KEY_side, side_name(tag->verdict.side));
+	emit_str(dst, KEY_side_method, side_method_name(
+	    tag->verdict.method));
+	emit_decimal(dst, KEY_side_confidence, tag->verdict.confidence_e6,
+	    DECIMAL_E6);
+	emit_str(dst, KEY_aggressor_side, side_name(tag->verdict.aggressor));
+	emit_str(dst, KEY_sentiment, side_sentiment_name(sentiment));
+	emit_decimal(dst, KEY_sentiment_weight, side_weight_e6(&tag->verdict,
+	    sentiment), DECIMAL_E6);
+	emit_str(dst, KEY_aggressiveness, side_aggressiveness_name(
+	    side_aggressiveness(print, &tag->verdict)));
+}
+
+static const char *
+tag_type(const struct tag *tag, bool is_sweep)
+{
+	if (is_sweep)
+		return "SWEEP";
+	if (tag->is_block)
+		return "BLOCK";
+	if (tag->kind == CLUSTER_SPLIT)
+		return "SPLIT";
+	return tag->is_large ? "LARGE" : "REGULAR";
+}
+
+static void
+tag_write_class(struct buf *dst, const struct tag *tag)
+{
+	bool is_sweep = tag->kind == CLUSTER_SWEEP ||
+	    (tag->print.flags & COND_VENDOR_SWEEP) != 0;
+	enum quote_location at = quote_locate(&tag->print.nbbo,
+	    tag->print.price_e4);
+
+	emit_str(dst, KEY_trade_type, tag_type(tag, is_sweep));
+	if (tag->sweep_id.n > 0)
+		emit_text(dst, KEY_sweep_id, tag->sweep_id);
+	emit_bool(dst, KEY_is_sweep, is_sweep);
+	emit_bool(dst, KEY_is_block, tag->is_block);
+	tag_put_true(dst, KEY_is_split, tag->kind == CLUSTER_SPLIT);
+	tag_put_true(dst, KEY_is_large, tag->is_large);
+	emit_bool(dst, KEY_is_above_ask, at == QUOTE_ABOVE_ASK);
+	emit_bool(dst, KEY_is_below_bid, at == QUOTE_BELOW_BID);
+	tag_put_true(dst, KEY_is_at_ask, tag->print.nbbo.usable &&
+	    tag->print.price_e4 == tag->print.nbbo.ask_e4);
+	tag_put_true(dst, KEY_is_at_bid, tag->print.nbbo.usable &&
+	    tag->print.price_e4 == tag->print.nbbo.bid_e4);
+	tag_put_true(dst, KEY_is_through, quote_is_through(&tag->print.nbbo,
+	    tag->print.price_e4));
+	tag_put_true(dst, KEY_is_wide, quote_is_wide(&tag->print.nbbo));
+}
+
+static void
+tag_write_flags(struct buf *dst, const struct tag *tag)
+{
+	static const struct {
+		uint32_t flag;
+		enum key key;
+	} flags[] = {
+		{ COND_ISO, KEY_is_iso },
+		{ COND_AUCTION, KEY_is_auction },
+		{ COND_CROSS, KEY_is_cross },
+		{ COND_FLOOR, KEY_is_floor },
+		{ COND_MULTILEG, KEY_is_multileg },
+		{ COND_STOCK_TIED, KEY_is_stock_tied },
+		{ COND_LATE, KEY_is_late },
+		{ COND_OUT_OF_SEQUENCE, KEY_is_out_of_sequence },
+		{ COND_EXTENDED, KEY_is_extended },
+	};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		tag_put_true(dst, flags[i].key,
+		    (tag->print.flags & flags[i].flag) != 0);
+	tag_put_true(dst, KEY_is_cancelled, tag->is_cancelled);
+}
+
+static void
+tag_write_size(struct buf *dst, const struct tag *tag)
+{
+	const struct size_average *a = &tag->average;
+
+	if (!tag->has_average)
+		return;
+	emit_decimal(dst, KEY_avg_trade_size, decimal_ratio(a->sum, a->n,
+	    DECIMAL_E6), DECIMAL_E6);
+	emit_str(dst, KEY_avg_size_source, size_source_name(a->source));
+	emit_decimal(dst, KEY_size_ratio, decimal_ratio(
+	    tag->print.size * a->n, a->sum, DECIMAL_E6), DECIMAL_E6);
+}
+
+static void
+tag_write_volume(struct buf *dst, const struct tag *tag)
+{
+	const struct volume_verdict *v = &tag->volume;
+
+	emit_bool(dst, KEY_is_unusual_volume, v->is_unusual);
+	tag_put_e6(dst, KEY_volume_ratio, v->ratio_e6);
+	tag_put_e6(dst, KEY_vol_oi_ratio, v->oi_ratio_e6);
+	tag_put_true(dst, KEY_vol_gt_oi, v->gt_oi);
+	emit_str(dst, KEY_opening, volume_opening_name(v->opening));
+	tag_put_int(dst, KEY_opening_min, v->opening_min);
+}
+
+void
+tag_write(struct buf *dst, const struct tag *tag)
+{
+	if (tag->trade_id.n > 0)
+		emit_text(dst, KEY_trade_id, tag->trade_id);
+	tag_put_true(dst, KEY_is_late_arrival, tag->is_late_arrival);
+	tag_put_int(dst, KEY_volume_before, tag->volume_before);
+	tag_put_int(dst, KEY_day_volume, tag->day_volume);
+	emit_int(dst, KEY_decision_ts, tag->decision_ts);
+	tag_write_side(dst, tag);
+	tag_write_class(dst, tag);
+	tag_write_flags(dst, tag);
+	tag_write_size(dst, tag);
+	tag_write_volume(dst, tag);
+}
+
+void
+tag_anchor(struct tag *tag, const struct cluster *cluster, int64_t ts)
+{
+	tag->print.nbbo = cluster->nbbo;
+	tag->print.ex = cluster->ex;
+	if (cluster->nbbo.ts != TRADE_NONE)
+		tag->print.nbbo.age_ms = ts - cluster->nbbo.ts;
+	side_sweep(cluster->side, &tag->print, &tag->verdict);
+	tag->kind = CLUSTER_SWEEP;
+}

@@ -1,0 +1,45 @@
+#ifndef FLOW_TAG_H
+#define FLOW_TAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "classify/cluster.h"
+#include "classify/side.h"
+#include "classify/size.h"
+#include "classify/volume.h"
+
+/*
+ * Everything flow-classify says of one print, and how it is written: the
+ * members of domain.md 1.2 marked C, in that order.
+ */
+
+struct tag {
+	struct side_print print;	/* what was known of it */
+	struct side_verdict verdict;
+	struct size_average average;
+	struct volume_verdict volume;
+	int64_t volume_before, day_volume;	/* TRADE_NONE: unknown */
+	int64_t decision_ts;		/* ms: when this could be known */
+	enum cluster_kind kind;		/* of the cluster it belongs to */
+	struct slice trade_id;		/* made here; empty when it had one */
+	struct slice sweep_id;		/* memory of the tag's owner */
+	bool is_block, is_large;
+	bool is_late_arrival;		/* found here; the input did not say */
+	bool is_cancelled;
+	bool has_average;		/* false: a cancelling print */
+};
+
+/* Every key that tag_write may write: members of the input to replace. */
+void tag_keys(struct key_set *set);
+
+/* Appends the members to a record begun with emit_splice. */
+void tag_write(struct buf *dst, const struct tag *tag);
+
+/*
+ * Makes the print a sweep member: the cluster's side, and its quotes from
+ * before the first print.  ts: of the print.
+ */
+void tag_anchor(struct tag *tag, const struct cluster *cluster, int64_t ts);
+
+#endif
