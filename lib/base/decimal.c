@@ -223,8 +223,19 @@ decimal_print(char *dst, int64_t value, int scale)
 int64_t
 decimal_ratio(int64_t num, int64_t den, int scale)
 {
-	__int128 n = (__int128)num * decimal_pow10[scale], q, r;
+	__int128 n, q, r;
+	int64_t small;
 
+	if (!__builtin_mul_overflow(num, decimal_pow10[scale], &small) &&
+	    den <= INT64_MAX / 2) {
+		int64_t rest = small % den;
+
+		small /= den;
+		if (2 * (rest < 0 ? -rest : rest) >= den)
+			small += num < 0 ? -1 : 1;
+		return small;
+	}
+	n = (__int128)num * decimal_pow10[scale];
 	q = n / den;
 	r = n % den;
 	if (2 * (r < 0 ? -r : r) >= den)

@@ -4,33 +4,31 @@
 #include <stdio.h>
 #include <string.h>
 
-int
-err_set(struct err *err, const char *fmt, ...)
+void
+err_fill(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (err == NULL)
-		return -1;
+		return;
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
-	return -1;
 }
 
-int
-err_sys(struct err *err, int num, const char *fmt, ...)
+void
+err_fill_sys(struct err *err, int num, const char *fmt, ...)
 {
 	va_list ap;
 	char why[128];
 	size_t n;
 
 	if (err == NULL)
-		return -1;
+		return;
 	va_start(ap, fmt);
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
 	n = strlen(err->text);
 	snprintf(err->text + n, sizeof(err->text) - n, ": %s",
 	    strerror_r(num, why, sizeof(why)));
-	return -1;
 }

@@ -22,10 +22,24 @@ struct err {
 	char text[256];		/* NUL-terminated, cut when too long */
 };
 
-/* Sets the text.  err may be NULL.  Always returns -1. */
-int err_set(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3);
+/* Sets the text; err may be NULL. */
+void err_fill(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3);
 
-/* As err_set, followed by ": " and the text of errno value num. */
-int err_sys(struct err *err, int num, const char *fmt, ...) ERR_PRINTF(3, 4);
+/* As err_fill, followed by ": " and the text of errno value num. */
+void err_fill_sys(struct err *err, int num, const char *fmt, ...)
+    ERR_PRINTF(3, 4);
+
+/*
+ * The same as an expression of value -1, for "return err_set(err, ...);".  The
+ * value stands here, where the compiler and its analyzers see it.
+ */
+static inline int
+err_failed(void)
+{
+	return -1;
+}
+
+#define err_set(...) (err_fill(__VA_ARGS__), err_failed())
+#define err_sys(...) (err_fill_sys(__VA_ARGS__), err_failed())
 
 #endif

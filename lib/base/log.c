@@ -58,20 +58,17 @@ log_defuse(char *p, size_t n)
 	}
 }
 
-ERR_PRINTF(2, 0) static void
-log_write(enum log_level level, const char *fmt, va_list ap)
+/* name: how the line calls its level. */
+ERR_PRINTF(3, 0) static void
+log_write(enum log_level level, const char *name, const char *fmt, va_list ap)
 {
-	static const char *const names[] = {
-		"error", "warning", "info", "debug"
-	};
 	char line[4096];
 	int head, body;
 	size_t n;
 
 	if (level > log_most)
 		return;
-	head = snprintf(line, sizeof(line), "%s: %s: ", log_prog,
-	    names[level]);
+	head = snprintf(line, sizeof(line), "%s: %s: ", log_prog, name);
 	if (head < 0 || (size_t)head >= sizeof(line) - 1)
 		return;
 	body = vsnprintf(line + head, sizeof(line) - (size_t)head - 1, fmt,
@@ -85,42 +82,48 @@ log_write(enum log_level level, const char *fmt, va_list ap)
 		;
 }
 
-#define LOG_AT(level)					\
+#define LOG_AT(level, name)				\
 	do {						\
 		va_list ap;				\
 							\
 		va_start(ap, fmt);			\
-		log_write(level, fmt, ap);		\
+		log_write(level, name, fmt, ap);	\
 		va_end(ap);				\
 	} while (0)
 
 void
 log_error(const char *fmt, ...)
 {
-	LOG_AT(LOG_ERROR);
+	LOG_AT(LOG_ERROR, "error");
 }
 
 void
 log_warning(const char *fmt, ...)
 {
-	LOG_AT(LOG_WARNING);
+	LOG_AT(LOG_WARNING, "warning");
 }
 
 void
 log_info(const char *fmt, ...)
 {
-	LOG_AT(LOG_INFO);
+	LOG_AT(LOG_INFO, "info");
+}
+
+void
+log_result(const char *fmt, ...)
+{
+	LOG_AT(LOG_WARNING, "info");
 }
 
 void
 log_debug(const char *fmt, ...)
 {
-	LOG_AT(LOG_DEBUG);
+	LOG_AT(LOG_DEBUG, "debug");
 }
 
 void
 log_die(int status, const char *fmt, ...)
 {
-	LOG_AT(LOG_ERROR);
+	LOG_AT(LOG_ERROR, "error");
 	exit(status);
 }

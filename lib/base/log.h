@@ -31,6 +31,8 @@ void log_level_set(enum log_level level);
 void log_error(const char *fmt, ...) ERR_PRINTF(1, 2);
 void log_warning(const char *fmt, ...) ERR_PRINTF(1, 2);
 void log_info(const char *fmt, ...) ERR_PRINTF(1, 2);
+/* An info line that is printed wherever warnings are: what a run came to. */
+void log_result(const char *fmt, ...) ERR_PRINTF(1, 2);
 void log_debug(const char *fmt, ...) ERR_PRINTF(1, 2);
 
 /* An error line, then exit(status). */

@@ -264,11 +264,7 @@ opt_scratch(struct opt_scratch *scratch, const struct opt *opt)
 	return &scratch->row;
 }
 
-/*
- * As opt_set, for a text of the file or the environment: there the unit in a
- * key's name serves for a number without one.
- */
-static int
+int
 opt_set_keyed(const struct opt *opt, const char *text, struct err *err)
 {
 	const char *suffix = opt->key == NULL ? NULL :

@@ -76,10 +76,16 @@ void opt_parse(const struct opt_command *command, int argc, char *argv[],
     int *n, struct conf **conf);
 
 /*
- * Reads one text as the row's kind into dest (for per-ticker overrides); a
- * list gets one more item.  The text is borrowed by texts and lists.
+ * Reads one text as the row's kind into dest; a list gets one more item.  The
+ * text is borrowed by texts and lists.
  * Returns 0, or -1 with the reason ("not an integer") and dest as it was.
  */
 int opt_set(const struct opt *opt, const char *text, struct err *err);
+
+/*
+ * The same for a text of the file or the environment (conf_get_for): there
+ * the unit in a key's name serves for a number without one.
+ */
+int opt_set_keyed(const struct opt *opt, const char *text, struct err *err);
 
 #endif

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
-
 static struct cancel_print *
 cancel_at(const struct cancel_log *log, uint32_t i)
 {
@@ -15,9 +13,9 @@ void
 cancel_clear(struct cancel_log *log)
 {
 	for (uint32_t i = 0; i < log->n; i++)
-		free(cancel_at(log, i)->text);
+		free(cancel_at(log, i)->far);
 	if (log->has_first)
-		free(log->first.text);
+		free(log->first.far);
 	free(log->print);
 	memset(log, 0, sizeof(*log));
 }
@@ -53,7 +51,7 @@ cancel_forget_oldest(struct cancel_log *log, int64_t *forgotten)
 		log->first = *old;
 		log->has_first = true;
 	} else {
-		free(old->text);
+		free(old->far);
 		++*forgotten;
 	}
 	log->start = (log->start + 1) % log->cap;
@@ -62,9 +60,10 @@ cancel_forget_oldest(struct cancel_log *log, int64_t *forgotten)
 
 struct cancel_print *
 cancel_add(struct cancel_log *log, struct slice trade_id,
-    struct slice conditions, int64_t *forgotten)
+    struct slice conditions, int64_t ts, int64_t *forgotten)
 {
 	struct cancel_print *print;
+	char *text;
 
 	if (log->n == CANCEL_LOG)
 		cancel_forget_oldest(log, forgotten);
@@ -74,15 +73,37 @@ cancel_add(struct cancel_log *log, struct slice trade_id,
 	log->reports++;
 	print = cancel_at(log, log->n - 1);
 	memset(print, 0, sizeof(*print));
-	print->text = malloc(trade_id.n + conditions.n + 1);
-	if (print->text == NULL)
-		log_die(EXIT_SYSTEM, "out of memory");
-	memcpy(print->text, trade_id.p, trade_id.n);
+	text = print->near;
+	if (trade_id.n + conditions.n > CANCEL_NEAR)
+		text = print->far = buf_alloc(trade_id.n + conditions.n, 1);
+	memcpy(text, trade_id.p, trade_id.n);
 	if (conditions.n > 0)
-		memcpy(print->text + trade_id.n, conditions.p, conditions.n);
+		memcpy(text + trade_id.n, conditions.p, conditions.n);
 	print->trade_id_n = (uint32_t)trade_id.n;
 	print->conditions_n = (uint32_t)conditions.n;
+	print->ts = ts;
+	if (log->reports == 1 || ts > log->latest_ts)
+		log->latest_ts = ts;
 	return print;
+}
+
+static const char *
+cancel_text(const struct cancel_print *print)
+{
+	return print->far != NULL ? print->far : print->near;
+}
+
+struct slice
+cancel_trade_id(const struct cancel_print *print)
+{
+	return (struct slice){ cancel_text(print), print->trade_id_n };
+}
+
+struct slice
+cancel_conditions(const struct cancel_print *print)
+{
+	return (struct slice){ cancel_text(print) + print->trade_id_n,
+	    print->conditions_n };
 }
 
 int64_t
@@ -100,29 +121,23 @@ cancel_ordinal(const struct cancel_log *log, int64_t ts,
 }
 
 static bool
-cancel_same_id(const struct cancel_print *print, struct slice trade_id)
+cancel_is(const struct cancel_print *print, struct slice trade_id, int64_t ts)
 {
-	return print->trade_id_n == trade_id.n &&
-	    memcmp(print->text, trade_id.p, trade_id.n) == 0;
+	return print->ts == ts && slice_equal(cancel_trade_id(print),
+	    trade_id);
 }
 
 bool
 cancel_is_repeat(const struct cancel_log *log, struct slice trade_id,
     int64_t ts)
 {
-	if (trade_id.n == 0 || log->n == 0)
-		return false;
 	/* Prints come in order of time, so the usual answer is one look. */
-	for (uint32_t i = log->n; i-- > 0;) {
-		const struct cancel_print *print = cancel_at(log, i);
-
-		if (print->ts == ts && cancel_same_id(print, trade_id))
+	if (log->n == 0 || ts > log->latest_ts)
+		return false;
+	for (uint32_t i = log->n; i-- > 0;)
+		if (cancel_is(cancel_at(log, i), trade_id, ts))
 			return true;
-		if (print->ts < ts && i + 1 == log->n)
-			return false;
-	}
-	return log->has_first && log->first.ts == ts &&
-	    cancel_same_id(&log->first, trade_id);
+	return log->has_first && cancel_is(&log->first, trade_id, ts);
 }
 
 struct cancel_key {

@@ -14,15 +14,17 @@
  * matched any more.
  */
 
-enum { CANCEL_LOG = 512 };
+enum { CANCEL_LOG = 512, CANCEL_NEAR = 72 };
 
 struct cancel_print {
 	int64_t ts;
 	int64_t price_e4;
-	int64_t size, multiplier;
+	int64_t size;
+	int64_t premium_e4;
 	int64_t sequence;	/* TRADE_NONE: the feed gave none */
 	char exchange[12];	/* name and zeros; longer ones are cut */
-	char *text;		/* trade_id, then the conditions array as JSON */
+	char *far;		/* the texts, when near is too small */
+	char near[CANCEL_NEAR];	/* trade_id, then conditions as JSON */
 	uint32_t trade_id_n, conditions_n;	/* bytes of each */
 	uint64_t number;	/* of the print in the run, from 1 */
 	uint32_t contract_id, underlying_id;	/* in the size rings */
@@ -39,16 +41,22 @@ struct cancel_log {
 	uint32_t start, n, cap;
 	bool has_first;			/* first has left the ring */
 	int64_t reports;		/* of the day, cancelled ones too */
+	int64_t latest_ts;		/* of any print, while there is one */
 };
 
 void cancel_clear(struct cancel_log *log);
 
 /*
- * Room for one more print, its texts copied; the caller fills in the rest.
- * *forgotten grows when an old print leaves for good.
+ * Room for one more print, its texts copied; the caller fills in the
+ * rest.
+ *forgotten grows when an old print leaves for good.
  */
 struct cancel_print *cancel_add(struct cancel_log *log,
-    struct slice trade_id, struct slice conditions, int64_t *forgotten);
+    struct slice trade_id, struct slice conditions, int64_t ts,
+    int64_t *forgotten);
+
+struct slice cancel_trade_id(const struct cancel_print *print);
+struct slice cancel_conditions(const struct cancel_print *print);
 
 /*
  * seq for the trade_id of a print without one: its ordinal among the prints of

@@ -104,6 +104,7 @@ classify_free(struct classify *c)
 		free(c->spare);
 	}
 	table_free(&c->gaps);
+	control_free(&c->control);
 	scan_free(c->scan);
 	free(c);
 }
@@ -906,14 +907,13 @@ classify_count(struct classify *c, struct classify_print *p,
 	struct cancel_print *log;
 
 	log = cancel_add(&contract->log, trade_id,
-	    (struct slice){ conditions.p, conditions.n },
+	    (struct slice){ conditions.p, conditions.n }, t->timestamp,
 	    &c->store.forgotten);
 	c->store.prints += contract->log.n - before;
 	p->logged = log;
-	log->ts = t->timestamp;
 	log->price_e4 = t->price_e4;
 	log->size = t->size;
-	log->multiplier = t->multiplier;
+	log->premium_e4 = t->premium_e4;
 	log->sequence = t->sequence;
 	log->number = ++c->prints;
 	cancel_exchange(log->exchange, t->exchange);
@@ -948,7 +948,6 @@ classify_uncount(struct classify *c, struct series *contract,
 {
 	struct ratio_window *window = classify_window_of(contract, print->ts);
 	struct hold_item *item;
-	int64_t premium;
 
 	print->cancelled = true;
 	if (print->counted)
@@ -958,9 +957,9 @@ classify_uncount(struct classify *c, struct series *contract,
 		size_remove(&contract->underlying->size[right == TRADE_PUT],
 		    print->underlying_id);
 	}
-	if (print->in_ratio && window != NULL && trade_premium(
-	    print->price_e4, print->size, print->multiplier, &premium) == 0)
-		ratio_add(window, print->at_ask, print->size, premium, -1);
+	if (print->in_ratio && window != NULL)
+		ratio_add(window, print->at_ask, print->size,
+		    print->premium_e4, -1);
 	for (int i = 0; i < 2; i++) {
 		struct series_cluster *cc = contract->open[i];
 
@@ -984,13 +983,11 @@ classify_write_cancel(struct buf *dst, const struct classify_print *p,
 	classify_open_record(dst, "cancel", p->contract);
 	emit_int(dst, KEY_timestamp, t->timestamp);
 	if (print != NULL) {
-		emit_text(dst, KEY_ref_trade_id, (struct slice){ print->text,
-		    print->trade_id_n });
+		emit_text(dst, KEY_ref_trade_id, cancel_trade_id(print));
 		emit_int(dst, KEY_ref_timestamp, print->ts);
 		if (print->conditions_n > 0)
-			emit_raw(dst, KEY_ref_conditions, (struct slice){
-			    print->text + print->trade_id_n,
-			    print->conditions_n });
+			emit_raw(dst, KEY_ref_conditions,
+			    cancel_conditions(print));
 	}
 	emit_decimal(dst, KEY_price, t->price_e4, DECIMAL_E4);
 	emit_int(dst, KEY_size, t->size);

@@ -22,6 +22,9 @@ size_drop_oldest(struct size_ring *ring)
 void
 size_expire(struct size_ring *ring, int32_t oldest_day)
 {
+	if (ring->oldest_day == oldest_day)
+		return;
+	ring->oldest_day = oldest_day;
 	while (ring->n > 0 && size_at(ring, 0)->day < oldest_day)
 		size_drop_oldest(ring);
 }

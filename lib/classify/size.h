@@ -31,6 +31,7 @@ struct size_ring {
 	uint32_t start, n, cap;
 	int64_t sum;
 	uint32_t next_id;
+	int32_t oldest_day;	/* expired up to here */
 };
 
 struct size_limits {

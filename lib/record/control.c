@@ -13,6 +13,14 @@ control_init(struct control *control, const char *stage)
 {
 	memset(control, 0, sizeof(*control));
 	control->stage = stage;
+	control->inner = scan_new();
+}
+
+void
+control_free(struct control *control)
+{
+	scan_free(control->inner);
+	buf_free(&control->text);
 }
 
 int
@@ -42,29 +50,23 @@ control_kind_of(struct scan *scan, enum control_kind *kind,
 
 /* The last "out" in the heartbeat's hop array; 0 when there is none. */
 static int
-control_last_out(const struct scan *scan, int64_t *out)
+control_last_out(struct control *control, const struct scan *scan,
+    int64_t *out)
 {
-	struct scan_value hop = scan_get(scan, KEY_hop), entry;
-	struct scan *inner;
+	struct scan_value hop = scan_get(scan, KEY_hop), entry, last;
+	struct buf *text = &control->text;
 	size_t pos = 0;
-	int found = 0;
 
-	if (hop.type != SCAN_ARRAY)
+	last.type = SCAN_ABSENT;
+	while (hop.type == SCAN_ARRAY && scan_element(hop, &pos, &entry))
+		last = entry;
+	if (last.type != SCAN_OBJECT)
 		return 0;
-	inner = scan_new();
-	while (scan_element(hop, &pos, &entry)) {
-		struct buf text = BUF_INIT;
-
-		if (entry.type != SCAN_OBJECT)
-			continue;
-		buf_add(&text, entry.p, entry.n);
-		memset(buf_reserve(&text, SCAN_PAD), 0, SCAN_PAD);
-		if (scan_line(inner, text.p, text.n, NULL) == 0)
-			found = scan_int(inner, KEY_out, out, NULL) > 0;
-		buf_free(&text);
-	}
-	scan_free(inner);
-	return found;
+	text->n = 0;
+	buf_add(text, last.p, last.n);
+	memset(buf_reserve(text, SCAN_PAD), 0, SCAN_PAD);
+	return scan_line(control->inner, text->p, text->n, NULL) == 0 &&
+	    scan_int(control->inner, KEY_out, out, NULL) > 0;
 }
 
 static void
@@ -90,7 +92,7 @@ control_compare(struct control *control, const struct scan *scan,
 	struct err text;
 
 	if (control->uneven || !control->hello ||
-	    !control_last_out(scan, &out) || out == control->count.in)
+	    !control_last_out(control, scan, &out) || out == control->count.in)
 		return;
 	control->uneven = true;
 	err_set(&text, "%" PRId64 " records were sent and %" PRId64

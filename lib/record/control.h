@@ -43,6 +43,8 @@ struct control {
 	bool uneven;			/* the mismatch was told already */
 	bool newer;			/* schema above CONTROL_SCHEMA: pass all */
 	int upstream_exit;		/* the worst a bye carried */
+	struct scan *inner;		/* for the objects in hop */
+	struct buf text;		/* one of them */
 };
 
 /* Where a heartbeat's hop array takes another entry. */
@@ -53,6 +55,7 @@ struct control_hop {
 };
 
 void control_init(struct control *control, const char *stage);
+void control_free(struct control *control);
 
 /*
  * The kind of the record scanned, by its "record" member; *name is that text

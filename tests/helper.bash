@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Common ground of the bats tests; each file starts with "load helper".
+
+bats_require_minimum_version 1.5.0
+
+top=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+data=$top/tests/data
+export top data
+
+# The build under test.  FLOW_BIN may hold wrappers (make valgrind), the
+# programs themselves always stand in $FLOW_BUILD/bin.
+export FLOW_BUILD=${FLOW_BUILD:-$top/build/release}
+export FLOW_BIN=${FLOW_BIN:-$FLOW_BUILD/bin}
+PATH=$FLOW_BIN:$PATH
+
+# Nothing of the person who runs the tests may change a result.
+export TZ=UTC LC_ALL=C
+unset FLOW_CONFIG POLYGON_MASSIVE_KEY POLYGON_API_KEY MASSIVE_API_KEY
+export HOME=${BATS_TEST_TMPDIR:-/nonexistent}
+export XDG_CONFIG_HOME=$HOME/config XDG_STATE_HOME=$HOME/state
+export FLOW_STATE=$HOME/flow-state
+
+# is GOT WANT: both texts are the same, or both are shown.
+is() {
+	[ "$1" = "$2" ] || {
+		printf 'got:  %s\nwant: %s\n' "$1" "$2"
+		return 1
+	}
+}
+
+# has TEXT PART: the part stands in the text, or both are shown.
+has() {
+	[[ $1 == *"$2"* ]] || {
+		printf 'got:  %s\nwant within: %s\n' "$1" "$2"
+		return 1
+	}
+}
