@@ -45,7 +45,7 @@ cluster_anchor_side(const struct cluster *cluster, int64_t price_e4)
 	return side;
 }
 
-/* A sweep pays up level by level; going back by over a tick is something else. */
+/* A sweep pays up level by level; going back by over a tick is not one. */
 static void
 cluster_watch_price(struct cluster *cluster, int64_t price_e4)
 {

@@ -41,7 +41,7 @@ struct control {
 	int64_t rejected;		/* bad input of the whole run, lines */
 	bool hello, bye;		/* a hello came; a bye came after it */
 	bool uneven;			/* the mismatch was told already */
-	bool newer;			/* schema above CONTROL_SCHEMA: pass all */
+	bool newer;			/* schema above CONTROL_SCHEMA */
 	int upstream_exit;		/* the worst a bye carried */
 	struct scan *inner;		/* for the objects in hop */
 	struct buf text;		/* one of them */
@@ -67,9 +67,10 @@ int control_kind_of(struct scan *scan, enum control_kind *kind,
 /*
  * Notes a control record at its arrival: resets the accounts at hello, keeps
  * bye's exit, warns once of a schema_version above CONTROL_SCHEMA, of which
- * nothing but control records is understood.  For a heartbeat, compares the previous stage's "out" with what
- * came in here; the first difference is written to dst as a status record
- * (somebody filtered the stream, or lines were lost).
+ * nothing but control records is understood.  For a heartbeat, compares the
+ * previous stage's "out" with what came in here; the first difference is
+ * written to dst as a status record (somebody filtered the stream, or lines
+ * were lost).
  */
 void control_arrive(struct control *control, enum control_kind kind,
     struct scan *scan, struct buf *dst);

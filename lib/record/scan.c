@@ -35,7 +35,7 @@ struct scan {
 	uint16_t index[SCAN_INDEX];	/* key number + 1 by hash; 0 empty */
 	const char *open, *close;	/* braces of the object */
 	const char *bad, *why;		/* place and reason of an error */
-	struct slice *name;		/* keys of the open objects to compare */
+	struct slice *name;		/* keys to compare, of open objects */
 	size_t nnames, cap_names;
 	struct scan_block *blocks;	/* unescaped texts of this line */
 };
@@ -53,6 +53,8 @@ scan_fail(struct scan *scan, const char *p, const char *why)
 static inline const char *
 scan_space(const char *p)
 {
+	if (*p > ' ')			/* nearly always */
+		return p;
 	while (*p == ' ' || *p == '\t' || *p == '\r')
 		p++;
 	return p;
@@ -162,7 +164,7 @@ scan_plain(const char *p)
 		unsigned mask = (unsigned)_mm_movemask_epi8(stop);
 
 		if (mask != 0)
-			return p + __builtin_ctz(mask);
+			return p + (unsigned)__builtin_ctz(mask);
 	}
 #else
 	while ((unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 &&
@@ -172,15 +174,11 @@ scan_plain(const char *p)
 #endif
 }
 
-/* p is behind the opening quote; returns the closing one. */
-static inline const char *
-scan_string(struct scan *scan, const char *p, enum scan_type *type)
+/* The rest of a string that has more in it than plain text. */
+static const char *
+scan_string_rest(struct scan *scan, const char *p, enum scan_type *type)
 {
-	*type = SCAN_STRING;
 	for (;;) {
-		p = scan_plain(p);
-		if (*p == '"')
-			return p;
 		if (*p == '\\') {
 			*type = SCAN_ESCAPED;
 			p = scan_escape(scan, p + 1);
@@ -194,7 +192,19 @@ scan_string(struct scan *scan, const char *p, enum scan_type *type)
 		}
 		if (p == NULL)
 			return NULL;
+		p = scan_plain(p);
+		if (*p == '"')
+			return p;
 	}
+}
+
+/* p is behind the opening quote; returns the closing one. */
+static inline const char *
+scan_string(struct scan *scan, const char *p, enum scan_type *type)
+{
+	*type = SCAN_STRING;
+	p = scan_plain(p);
+	return *p == '"' ? p : scan_string_rest(scan, p, type);
 }
 
 static char *
@@ -278,16 +288,18 @@ scan_digits(const char *p)
 	size_t n = 0;
 
 #ifdef __SSE2__
-	const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
+	/* '0'..'9' become the ten lowest signed bytes */
+	const __m128i low = _mm_set1_epi8((char)('0' + 128));
+	const __m128i nine = _mm_set1_epi8(-128 + 9);
 
 	for (;; n += 16) {
 		__m128i x = _mm_sub_epi8(_mm_loadu_si128(
-		    (const __m128i *)(const void *)(p + n)), zero);
-		unsigned mask = 0xffffu ^ (unsigned)_mm_movemask_epi8(
-		    _mm_cmpeq_epi8(_mm_min_epu8(x, nine), x));
+		    (const __m128i *)(const void *)(p + n)), low);
+		unsigned mask = (unsigned)_mm_movemask_epi8(
+		    _mm_cmpgt_epi8(x, nine));
 
 		if (mask != 0)
-			return n + (size_t)__builtin_ctz(mask);
+			return n + (unsigned)__builtin_ctz(mask);
 	}
 #else
 	while (p[n] >= '0' && p[n] <= '9')
@@ -405,15 +417,15 @@ scan_number(struct scan *scan, const char *start, enum scan_type *type)
 static const char *
 scan_literal(struct scan *scan, const char *p, enum scan_type *type)
 {
-	if (strncmp(p, "true", 4) == 0) {
+	if (memcmp(p, "true", 4) == 0) {
 		*type = SCAN_TRUE;
 		return p + 4;
 	}
-	if (strncmp(p, "null", 4) == 0) {
+	if (memcmp(p, "null", 4) == 0) {
 		*type = SCAN_NULL;
 		return p + 4;
 	}
-	if (strncmp(p, "false", 5) == 0) {
+	if (memcmp(p, "false", 5) == 0) {
 		*type = SCAN_FALSE;
 		return p + 5;
 	}
@@ -716,15 +728,12 @@ scan_members(struct scan *scan, const char *p)
 		p = scan_value_at(scan, p, 1, value);
 		if (p == NULL)
 			return NULL;
-		if (*p <= ' ')
-			p = scan_space(p);
+		p = scan_space(p);
 		if (*p == '}')
 			return p;
 		if (*p != ',')
 			return scan_fail(scan, p, "comma or } expected");
-		p++;
-		if (*p <= ' ')
-			p = scan_space(p);
+		p = scan_space(p + 1);
 		before = number;
 	}
 }

@@ -23,7 +23,7 @@
  */
 
 enum {
-	SCAN_DEPTH = 64,	/* objects and arrays, the line's own included */
+	SCAN_DEPTH = 64,	/* levels, the line's own object included */
 	SCAN_IDS = 512,		/* known and learnt keys */
 	SCAN_PAD = 32		/* bytes that must be readable after a text */
 };

@@ -1,0 +1,168 @@
+#include "alert/rule.h"
+
+#include <assert.h>
+
+/* Figures of 5.1 that are no settings. */
+enum {
+	RULE_TRADES = 20,		/* fewer say nothing */
+	RULE_EXCHANGES = 2,
+	RULE_BULLISH = 3,		/* call_flow over put_flow */
+	RULE_BULLISH_REARM_X2 = 5	/* twice 2.5 */
+};
+
+#define RULE_FLOW_MIN_E4 INT64_C(2500000000)	/* $250,000 */
+#define RULE_VOLUME_MIN_E4 INT64_C(250000000)	/* $25,000 */
+
+static const struct rule_info rule_table[RULE_COUNT] = {
+	[RULE_PUT_SWEEP] = { "PUT_SWEEP", RULE_CRITICAL,
+	    RULE_NEEDS_CLASSES, false, "Do not sell puts now" },
+	[RULE_PUT_BLOCK] = { "PUT_BLOCK", RULE_HIGH,
+	    RULE_NEEDS_CLASSES, false, "Avoid selling puts" },
+	[RULE_EXTREME_BEARISH_FLOW] = { "EXTREME_BEARISH_FLOW", RULE_HIGH,
+	    RULE_NEEDS_OPTIONS, false, "Avoid selling puts" },
+	[RULE_HEAVY_CALL_FLOW] = { "HEAVY_CALL_FLOW", RULE_MEDIUM,
+	    RULE_NEEDS_OPTIONS, false,
+	    "Volatility may expand; wait for better premium" },
+	[RULE_UNUSUAL_VOLUME] = { "UNUSUAL_VOLUME", RULE_MEDIUM,
+	    RULE_NEEDS_CLASSES | RULE_NEEDS_VOLUME, true,
+	    "Look at the contract" },
+	[RULE_OI_CHANGE] = { "OI_CHANGE", RULE_MEDIUM, RULE_NEEDS_OI, false,
+	    "Check direction of yesterday's flow" },
+	[RULE_IV_SPIKE] = { "IV_SPIKE", RULE_MEDIUM, RULE_NEEDS_IV, true,
+	    "Premium richer; risk higher" },
+	[RULE_BLOCK_TRADE] = { "BLOCK_TRADE", RULE_MEDIUM,
+	    RULE_NEEDS_CLASSES, false, NULL },
+	[RULE_FLOW_DIVERGENCE] = { "FLOW_DIVERGENCE", RULE_MEDIUM,
+	    RULE_NEEDS_DIVERGENCE, false, "Recheck thesis" },
+	[RULE_BULLISH_POSITIONING] = { "BULLISH_POSITIONING", RULE_LOW,
+	    RULE_NEEDS_OPTIONS, false, "No adverse flow" },
+	[RULE_NO_UNUSUAL_ACTIVITY] = { "NO_UNUSUAL_ACTIVITY", RULE_LOW,
+	    RULE_NEEDS_OPTIONS | RULE_NEEDS_CLASSES | RULE_NEEDS_HELLO,
+	    false, "No rule fired" },
+};
+
+const struct rule_info *
+rule_info(enum rule rule)
+{
+	assert(rule < RULE_COUNT);
+	return &rule_table[rule];
+}
+
+const char *
+rule_severity_name(enum rule_severity severity)
+{
+	static const char *const names[] = {
+		"LOW", "MEDIUM", "HIGH", "CRITICAL"
+	};
+
+	return names[severity];
+}
+
+void
+rule_limits_init(struct rule_limits *limits)
+{
+	*limits = (struct rule_limits){
+		.put_sweep_min_e4 = INT64_C(250000000),
+		.put_block_e4 = INT64_C(5000000000),
+		.pc_ratio_e4 = 30000,
+		.pc_ratio_rearm_e4 = 25000,
+		.call_flow_e4 = INT64_C(10000000000),
+		.oi_change_min = 1000,
+		.oi_change_ratio_e4 = 2000,
+	};
+}
+
+/* a / b against ratio, exactly: below 0, 0 or above 0. */
+static int
+rule_compare(int64_t a, int64_t b, int64_t ratio_e4)
+{
+	__int128 left = (__int128)a * 10000, right = (__int128)b * ratio_e4;
+
+	return (left > right) - (left < right);
+}
+
+bool
+rule_put_sweep(const struct rule_limits *limits,
+    const struct rule_sweep *sweep)
+{
+	return sweep->sweep && sweep->put && sweep->bought &&
+	    sweep->n_exchanges >= RULE_EXCHANGES &&
+	    sweep->premium_e4 >= limits->put_sweep_min_e4;
+}
+
+bool
+rule_put_block(const struct rule_limits *limits,
+    const struct rule_print *print)
+{
+	return print->put && !print->multileg && !print->sold &&
+	    print->premium_e4 > limits->put_block_e4;
+}
+
+bool
+rule_block_trade(const struct rule_print *print)
+{
+	return print->block && print->aggressor && !print->multileg;
+}
+
+bool
+rule_sum_holds(enum rule rule, const struct rule_limits *limits,
+    const struct flow_sum *sum)
+{
+	switch (rule) {
+	case RULE_EXTREME_BEARISH_FLOW:	/* no calls at all: ratio above any */
+		return sum->trades >= RULE_TRADES &&
+		    sum->put_e4 >= RULE_FLOW_MIN_E4 &&
+		    rule_compare(sum->put_e4, sum->call_e4,
+		    limits->pc_ratio_e4) > 0;
+	case RULE_HEAVY_CALL_FLOW:
+		return sum->call_e4 > limits->call_flow_e4;
+	case RULE_BULLISH_POSITIONING:
+		return sum->trades >= RULE_TRADES &&
+		    sum->call_e4 >= RULE_FLOW_MIN_E4 &&
+		    rule_compare(sum->call_e4, sum->put_e4,
+		    RULE_BULLISH * 10000) >= 0;
+	default:
+		return false;
+	}
+}
+
+bool
+rule_sum_rearms(enum rule rule, const struct rule_limits *limits,
+    const struct flow_sum *sum)
+{
+	switch (rule) {
+	case RULE_EXTREME_BEARISH_FLOW:
+		return rule_compare(sum->put_e4, sum->call_e4,
+		    limits->pc_ratio_rearm_e4) < 0;
+	case RULE_BULLISH_POSITIONING:
+		return rule_compare(sum->call_e4, sum->put_e4,
+		    RULE_BULLISH_REARM_X2 * 10000 / 2) < 0;
+	default:			/* once per day */
+		return false;
+	}
+}
+
+bool
+rule_volume_counts(const struct flow_sum *contract)
+{
+	/* One contract is a call or a put, so the other sum is 0. */
+	return contract->call_e4 >= RULE_VOLUME_MIN_E4 ||
+	    contract->put_e4 >= RULE_VOLUME_MIN_E4;
+}
+
+bool
+rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
+    int64_t oi_change)
+{
+	int64_t size = oi_change < 0 ? -oi_change : oi_change;
+
+	return size >= limits->oi_change_min &&
+	    rule_compare(size, open_interest - oi_change,
+	    limits->oi_change_ratio_e4) >= 0;
+}
+
+bool
+rule_seen_enough(const struct flow_sum *sum)
+{
+	return sum->trades >= RULE_TRADES;
+}

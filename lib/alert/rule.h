@@ -1,0 +1,113 @@
+#ifndef FLOW_RULE_H
+#define FLOW_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "market/flow.h"
+
+/*
+ * The alert rules of domain.md 5.1, profile std: names, severities and
+ * predicates.  Pure: what was seen goes in, yes or no comes out; edges,
+ * cooldown and output are other files' work.  Money is 1/10,000 dollar.
+ */
+
+enum rule_severity { RULE_LOW, RULE_MEDIUM, RULE_HIGH, RULE_CRITICAL };
+
+enum rule {			/* in the order of 5.1 */
+	RULE_PUT_SWEEP,
+	RULE_PUT_BLOCK,
+	RULE_EXTREME_BEARISH_FLOW,
+	RULE_HEAVY_CALL_FLOW,
+	RULE_UNUSUAL_VOLUME,
+	RULE_OI_CHANGE,
+	RULE_IV_SPIKE,
+	RULE_BLOCK_TRADE,
+	RULE_FLOW_DIVERGENCE,
+	RULE_BULLISH_POSITIONING,
+	RULE_NO_UNUSUAL_ACTIVITY,
+	RULE_COUNT
+};
+
+/* What a rule must find in the stream to be on; bits. */
+enum rule_input {
+	RULE_NEEDS_OPTIONS = 1 << 0,	/* trades of calls and puts */
+	RULE_NEEDS_CLASSES = 1 << 1,	/* what flow-classify adds */
+	RULE_NEEDS_VOLUME = 1 << 2,	/* volume against OI or a baseline */
+	RULE_NEEDS_OI = 1 << 3,		/* oi records with oi_change */
+	RULE_NEEDS_IV = 1 << 4,		/* IV and its reference */
+	RULE_NEEDS_DIVERGENCE = 1 << 5,	/* divergence records */
+	RULE_NEEDS_HELLO = 1 << 6	/* a stream that tells of its gaps */
+};
+
+struct rule_info {
+	const char *name;		/* alert_type */
+	enum rule_severity severity;
+	unsigned needs;			/* enum rule_input */
+	bool per_contract;		/* keyed by contract, else by ticker */
+	const char *advice;		/* recommendation, or NULL */
+};
+
+/* Thresholds, under alert: in flow-config(5). */
+struct rule_limits {
+	int64_t put_sweep_min_e4;
+	int64_t put_block_e4;
+	int64_t pc_ratio_e4, pc_ratio_rearm_e4;
+	int64_t call_flow_e4;
+	int64_t oi_change_min;		/* contracts */
+	int64_t oi_change_ratio_e4;
+};
+
+/* One print, as far as the rules look at it. */
+struct rule_print {
+	int64_t premium_e4;
+	bool put;
+	bool multileg;
+	bool block;			/* is_block */
+	bool sold;			/* side SELL */
+	bool aggressor;			/* aggressor_side known */
+};
+
+/* One sweep record. */
+struct rule_sweep {
+	int64_t premium_e4;
+	int64_t n_exchanges;
+	bool put;
+	bool bought;			/* side BUY */
+	bool sweep;			/* kind SWEEP, not SPLIT */
+};
+
+const struct rule_info *rule_info(enum rule rule);
+const char *rule_severity_name(enum rule_severity severity);
+
+/* The defaults of domain.md 12. */
+void rule_limits_init(struct rule_limits *limits);
+
+bool rule_put_sweep(const struct rule_limits *limits,
+    const struct rule_sweep *sweep);
+bool rule_put_block(const struct rule_limits *limits,
+    const struct rule_print *print);
+bool rule_block_trade(const struct rule_print *print);
+
+/*
+ * The rules over a ticker's sums of the day: EXTREME_BEARISH_FLOW,
+ * HEAVY_CALL_FLOW, BULLISH_POSITIONING; false for any other.
+ */
+bool rule_sum_holds(enum rule rule, const struct rule_limits *limits,
+    const struct flow_sum *sum);
+/* True when a rule that fired today may fire again. */
+bool rule_sum_rearms(enum rule rule, const struct rule_limits *limits,
+    const struct flow_sum *sum);
+
+/* UNUSUAL_VOLUME's floor over a contract's sums of the day. */
+bool rule_volume_counts(const struct flow_sum *contract);
+
+/* open_interest: the new figure; oi_change: day over day. */
+bool rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
+    int64_t oi_change);
+
+/* Trades enough that silence says something. */
+bool rule_seen_enough(const struct flow_sum *sum);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef FLOW_TEXT_H
+#define FLOW_TEXT_H
+
+#include <stdint.h>
+
+#include "alert/notice.h"
+#include "base/buf.h"
+
+/*
+ * Alerts in words, for people (domain.md 5.3).  What comes from a feed passes
+ * through text_clean, so that nothing acts on a terminal: a text of ours holds
+ * no control character but the newlines put here.
+ */
+
+/*
+ * Appends foreign text with each C0 or C1 control, DEL, line separator and
+ * bidirectional control replaced by "?".
+ */
+void text_clean(struct buf *dst, struct slice text);
+
+/* "$34,850", "$500,000.01", "-$0.005": exact, cents only when not whole. */
+void text_money(struct buf *dst, int64_t value_e4);
+
+/* Parts of an alert, no newline: "KO PUT_SWEEP"; what happened; what to do
+ * (empty when the rule advises nothing). */
+void text_title(struct buf *dst, const struct notice *notice);
+void text_message(struct buf *dst, const struct notice *notice);
+void text_advice(struct buf *dst, const struct notice *notice);
+
+/* The whole alert, each line with its newline. */
+void text_alert(struct buf *dst, const struct notice *notice);
+
+/*
+ * Takes an alert back.  title and message: as text_title and text_message
+ * gave them; end_ts: the alert's; ts: of the cancel.
+ */
+void text_retraction(struct buf *dst, enum rule_severity severity,
+    struct slice title, struct slice message, int64_t end_ts, int64_t ts);
+
+#endif

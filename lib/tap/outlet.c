@@ -1,0 +1,161 @@
+#include "tap/outlet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OUTLET_S INT64_C(1000000000)
+
+void
+outlet_init(struct outlet *outlet, int64_t speed_e4,
+    const volatile sig_atomic_t *stop)
+{
+	memset(outlet, 0, sizeof(*outlet));
+	outlet->speed_e4 = speed_e4;
+	outlet->stop = stop;
+	line_out_init(&outlet->out, STDOUT_FILENO);
+	outlet->record.fd = -1;
+}
+
+int
+outlet_record(struct outlet *outlet, const char *path, struct err *err)
+{
+	size_t n = strlen(path);
+	int fd;
+
+	outlet->path = path;
+	outlet->part = buf_alloc(n + sizeof(".part"), 1);
+	memcpy(outlet->part, path, n);
+	memcpy(outlet->part + n, ".part", sizeof(".part"));
+	fd = open(outlet->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0666);
+	if (fd < 0)
+		return err_sys(err, errno, "unable to create %s",
+		    outlet->part);
+	line_out_init(&outlet->record, fd);
+	return 0;
+}
+
+/* Copies what came since the last call to the recording. */
+static void
+outlet_tee(struct outlet *outlet)
+{
+	struct buf *from = &outlet->out.buf;
+
+	if (outlet->record.fd >= 0 && from->n > outlet->mark)
+		buf_add(&outlet->record.buf, from->p + outlet->mark,
+		    from->n - outlet->mark);
+	outlet->mark = from->n;
+}
+
+int
+outlet_end(struct outlet *outlet)
+{
+	outlet_tee(outlet);
+	if (outlet->record.fd >= 0)
+		line_out_end(&outlet->record);
+	line_out_end(&outlet->out);
+	outlet->mark = outlet->out.buf.n;
+	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
+}
+
+int
+outlet_flush(struct outlet *outlet)
+{
+	outlet_tee(outlet);
+	if (outlet->record.fd >= 0)
+		line_out_flush(&outlet->record);
+	line_out_flush(&outlet->out);
+	outlet->mark = 0;
+	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
+}
+
+static int64_t
+outlet_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * OUTLET_S + now.tv_nsec;
+}
+
+void
+outlet_pace(struct outlet *outlet, int64_t ts)
+{
+	int64_t due, wait;
+
+	if (outlet->speed_e4 == 0)
+		return;
+	if (!outlet->started) {
+		outlet->started = 1;
+		outlet->first_ts = ts;
+		outlet->start_ns = outlet_now();
+	}
+	if (__builtin_mul_overflow(ts - outlet->first_ts,
+	    INT64_C(10000000000), &due))
+		return;
+	due = outlet->start_ns + due / outlet->speed_e4;
+	while ((wait = due - outlet_now()) > 0 && *outlet->stop == 0) {
+		struct timespec left = { wait / OUTLET_S, wait % OUTLET_S };
+
+		outlet_flush(outlet);
+		nanosleep(&left, NULL);
+	}
+}
+
+/* The new name must survive a power cut as the bytes do. */
+static int
+outlet_sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? buf_dup(".", 1) :
+	    buf_dup(path, slash == path ? 1 : (size_t)(slash - path));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	free(folder);
+	if (fd < 0)
+		return -1;
+	r = fsync(fd);
+	close(fd);
+	return r;
+}
+
+static int
+outlet_close_record(struct outlet *outlet, struct err *err)
+{
+	struct line_out *record = &outlet->record;
+	int error;
+
+	if (record->fd < 0)
+		return 0;
+	line_out_flush(record);
+	error = record->error;
+	if (error == 0 && fsync(record->fd) < 0 && errno != EINVAL)
+		error = errno;
+	if (close(record->fd) < 0 && error == 0)
+		error = errno;
+	if (error == 0 && rename(outlet->part, outlet->path) < 0)
+		error = errno;
+	if (error == 0 && outlet_sync_folder(outlet->path) < 0)
+		error = errno;
+	return error == 0 ? 0 :
+	    err_sys(err, error, "unable to write %s", outlet->path);
+}
+
+int
+outlet_close(struct outlet *outlet, struct err *err)
+{
+	struct err why;
+	int r, s;
+
+	outlet_flush(outlet);
+	r = outlet_close_record(outlet, err);
+	s = line_out_close(&outlet->out, r == 0 ? err : &why);
+	buf_free(&outlet->record.buf);
+	free(outlet->part);
+	return r < 0 || s < 0 ? -1 : 0;
+}

@@ -1,0 +1,55 @@
+#ifndef FLOW_OUTLET_H
+#define FLOW_OUTLET_H
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "record/line.h"
+
+/*
+ * Where the stream leaves: standard output, and the same bytes into a file
+ * when asked to (--record), at the pace asked for (--speed).  The file is
+ * written beside its name as NAME.part and takes the name when it is whole.
+ */
+
+struct outlet {
+	struct line_out out;		/* standard output */
+	struct line_out record;		/* fd -1: none */
+	const char *path;		/* of the record, borrowed */
+	char *part;
+	size_t mark;			/* bytes of out already recorded */
+	int64_t speed_e4;		/* event time per time; 0: no pacing */
+	const volatile sig_atomic_t *stop;
+	int64_t first_ts, start_ns;	/* event and monotonic time */
+	int started;
+};
+
+/* *stop not 0 ends waiting. */
+void outlet_init(struct outlet *outlet, int64_t speed_e4,
+    const volatile sig_atomic_t *stop);
+
+/*
+ * From now on the same into a file; -1 and err when it cannot be made.
+ */
+int outlet_record(struct outlet *outlet, const char *path, struct err *err);
+
+/* Records are appended here, whole lines; then outlet_end. */
+static inline struct buf *
+outlet_buf(struct outlet *outlet)
+{
+	return &outlet->out.buf;
+}
+
+/* After each record: writes when enough has gathered.  -1: not writable. */
+int outlet_end(struct outlet *outlet);
+
+/* Writes what there is: before waiting for anything. */
+int outlet_flush(struct outlet *outlet);
+
+/* Waits, with all written, until the event time's turn has come. */
+void outlet_pace(struct outlet *outlet, int64_t ts);
+
+/* Finishes both; -1 and err when anything was lost. */
+int outlet_close(struct outlet *outlet, struct err *err);
+
+#endif

@@ -1,0 +1,245 @@
+#include "tap/replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { REPLAY_CHUNK = 256 << 10 };
+
+struct replay {
+	const char *name;
+	int fd;
+	struct outlet *outlet;
+	const volatile sig_atomic_t *stop;
+	int64_t size, total;
+	char *raw;			/* REPLAY_CHUNK bytes as stored */
+	size_t start, end;		/* unread ones */
+	bool eof;
+	bool packed, inflating;		/* a gzip file; inside a member */
+	z_stream z;
+	struct buf peeked;		/* unpacked, to be read first */
+	size_t peeked_at;
+	struct err trouble;
+	bool troubled;
+};
+
+static void
+replay_set_trouble(struct replay *replay, const char *why)
+{
+	if (!replay->troubled)
+		err_set(&replay->trouble, "%s", why);
+	replay->troubled = true;
+	replay->eof = true;
+}
+
+/* What is written must not wait for what may never come. */
+static void
+replay_before_read(const struct replay *replay)
+{
+	struct pollfd ready = { replay->fd, POLLIN, 0 };
+
+	if (replay->outlet != NULL && poll(&ready, 1, 0) <= 0)
+		outlet_flush(replay->outlet);
+}
+
+/* Reads stored bytes into raw when it is empty; false at the end. */
+static bool
+replay_fill(struct replay *replay)
+{
+	ssize_t n;
+
+	while (replay->start == replay->end && !replay->eof) {
+		replay_before_read(replay);
+		n = read(replay->fd, replay->raw, REPLAY_CHUNK);
+		if (*replay->stop != 0) {
+			replay->eof = true;
+		} else if (n > 0) {
+			replay->start = 0;
+			replay->end = (size_t)n;
+		} else if (n == 0) {
+			replay->eof = true;
+		} else if (errno == EAGAIN) {
+			struct pollfd wait = { replay->fd, POLLIN, 0 };
+
+			poll(&wait, 1, -1);
+		} else if (errno != EINTR) {
+			replay_set_trouble(replay, strerror(errno));
+		}
+	}
+	return replay->start < replay->end;
+}
+
+/* Unpacks at least one byte; 0 at the end or on trouble. */
+static size_t
+replay_unpack(struct replay *replay, void *dst, size_t n)
+{
+	z_stream *z = &replay->z;
+	int r;
+
+	z->next_out = dst;
+	z->avail_out = n > REPLAY_CHUNK ? REPLAY_CHUNK : (uInt)n;
+	n = z->avail_out;
+	while (z->avail_out == n) {
+		if (!replay_fill(replay)) {
+			if (replay->inflating && *replay->stop == 0)
+				replay_set_trouble(replay,
+				    "gzip data is cut short");
+			break;
+		}
+		if (!replay->inflating && inflateReset(z) != Z_OK)
+			break;
+		replay->inflating = true;
+		z->next_in = (Bytef *)replay->raw + replay->start;
+		z->avail_in = (uInt)(replay->end - replay->start);
+		r = inflate(z, Z_NO_FLUSH);
+		replay->start = replay->end - z->avail_in;
+		if (r == Z_STREAM_END) {
+			replay->inflating = false;
+		} else if (r != Z_OK && r != Z_BUF_ERROR) {
+			replay_set_trouble(replay, "gzip data is damaged");
+			replay->start = replay->end;
+			break;
+		}
+	}
+	return n - z->avail_out;
+}
+
+static size_t
+replay_take(struct replay *replay, void *dst, size_t n)
+{
+	if (replay->packed)
+		return replay_unpack(replay, dst, n);
+	if (!replay_fill(replay))
+		return 0;
+	if (n > replay->end - replay->start)
+		n = replay->end - replay->start;
+	memcpy(dst, replay->raw + replay->start, n);
+	replay->start += n;
+	return n;
+}
+
+/* Looks for gzip's two first bytes. */
+static int
+replay_detect(struct replay *replay, struct err *err)
+{
+	if (!replay_fill(replay) || replay->end < 2 ||
+	    memcmp(replay->raw, "\x1f\x8b", 2) != 0)
+		return 0;
+	replay->packed = true;
+	if (inflateInit2(&replay->z, 15 + 16) != Z_OK)
+		return err_set(err, "unable to unpack %s", replay->name);
+	return 0;
+}
+
+struct replay *
+replay_open(const char *name, struct outlet *outlet,
+    const volatile sig_atomic_t *stop, struct err *err)
+{
+	bool standard = strcmp(name, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	struct replay *replay;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err_sys(err, errno, "unable to open %s", name);
+		return NULL;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		err_sys(err, EISDIR, "unable to read %s", name);
+		if (!standard)
+			close(fd);
+		return NULL;
+	}
+	replay = buf_alloc(1, sizeof(*replay));
+	replay->name = name;
+	replay->fd = fd;
+	replay->outlet = outlet;
+	replay->stop = stop;
+	replay->size = S_ISREG(st.st_mode) && !standard ? st.st_size : 0;
+	replay->raw = buf_alloc(REPLAY_CHUNK, 1);
+	if (replay_detect(replay, err) < 0) {
+		replay_free(replay);
+		return NULL;
+	}
+	return replay;
+}
+
+void
+replay_free(struct replay *replay)
+{
+	if (replay == NULL)
+		return;
+	if (replay->packed)
+		inflateEnd(&replay->z);
+	if (replay->fd > STDIN_FILENO)
+		close(replay->fd);
+	buf_free(&replay->peeked);
+	free(replay->raw);
+	free(replay);
+}
+
+const char *
+replay_name(const struct replay *replay)
+{
+	return replay->name;
+}
+
+int64_t
+replay_size(const struct replay *replay)
+{
+	return replay->size;
+}
+
+struct slice
+replay_peek(struct replay *replay, size_t most)
+{
+	struct buf *peeked = &replay->peeked;
+	size_t got = 1;
+	const char *nl = NULL;
+
+	while (peeked->n < most && got > 0 && nl == NULL) {
+		size_t room = most - peeked->n < REPLAY_CHUNK ?
+		    most - peeked->n : REPLAY_CHUNK;
+		char *p = buf_reserve(peeked, room);
+
+		got = replay_take(replay, p, room);
+		nl = got == 0 ? NULL : memchr(p, '\n', got);
+		peeked->n += got;
+	}
+	return (struct slice){ peeked->p, nl == NULL ? peeked->n :
+	    (size_t)(nl + 1 - peeked->p) };
+}
+
+ssize_t
+replay_read(void *ctx, void *dst, size_t n)
+{
+	struct replay *replay = ctx;
+	size_t left = replay->peeked.n - replay->peeked_at;
+
+	if (left > 0) {
+		n = n < left ? n : left;
+		memcpy(dst, replay->peeked.p + replay->peeked_at, n);
+		replay->peeked_at += n;
+	} else {
+		n = replay_take(replay, dst, n);
+	}
+	replay->total += (int64_t)n;
+	return (ssize_t)n;
+}
+
+int64_t
+replay_total(const struct replay *replay)
+{
+	return replay->total;
+}
+
+const char *
+replay_trouble(const struct replay *replay)
+{
+	return replay->troubled ? replay->trouble.text : NULL;
+}
