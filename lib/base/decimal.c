@@ -184,14 +184,18 @@ decimal_print_int(char *dst, int64_t value)
 {
 	char text[DECIMAL_TEXT], *end = text + sizeof(text), *p;
 	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	size_t n;
 
+	if (v < 10) {		/* the usual size of a print */
+		dst[0] = '-';
+		dst[value < 0] = (char)('0' + v);
+		return 1 + (size_t)(value < 0);
+	}
 	p = decimal_digits_back(end, v);
 	if (value < 0)
 		*--p = '-';
-	n = (size_t)(end - p);
-	memcpy(dst, p, n);
-	return n;
+	for (size_t i = 0; i < DECIMAL_TEXT && p + i < end; i++)
+		dst[i] = p[i];
+	return (size_t)(end - p);
 }
 
 size_t

@@ -26,8 +26,7 @@ struct classify {
 	struct table gaps;		/* gap_ids seen */
 	struct series_cluster *oldest, *newest;	/* open clusters */
 	struct series_cluster *spare;	/* one closed cluster, kept */
-	struct series *window;	/* contracts of the present window */
-	struct series **window_tail;
+	struct series *window, *window_tail;	/* of the present window */
 	int64_t window_start;		/* while window is not NULL */
 	int64_t watermark;		/* TRADE_NONE before the first time */
 	int64_t void_ts;		/* end of the last gap of all symbols */
@@ -86,7 +85,6 @@ classify_new(const struct classify_options *options, struct line_out *out)
 	    options->max_prints);
 	table_init(&c->gaps);
 	tag_keys(&c->keys);
-	c->window_tail = &c->window;
 	c->watermark = c->void_ts = TRADE_NONE;
 	c->day = DAY_NONE;
 	return c;
@@ -457,8 +455,12 @@ classify_count_ratio(struct classify *c, const struct classify_print *p,
 			c->window_start = start;
 		contract->in_window = true;
 		contract->next_window = NULL;
-		*c->window_tail = contract;
-		c->window_tail = &contract->next_window;
+		contract->prev_window = c->window_tail;
+		if (c->window_tail != NULL)
+			c->window_tail->next_window = contract;
+		else
+			c->window = contract;
+		c->window_tail = contract;
 	}
 	ratio_add(&contract->window, at_ask, p->trade.size,
 	    p->trade.premium_e4, 1);
@@ -471,8 +473,7 @@ classify_roll_windows(struct classify *c, bool early)
 	int64_t end = c->window_start + RATIO_WINDOW_MS;
 	struct series *contract = c->window, *next;
 
-	c->window = NULL;
-	c->window_tail = &c->window;
+	c->window = c->window_tail = NULL;
 	if (early && c->watermark < end)
 		end = c->watermark;
 	for (; contract != NULL; contract = next) {
@@ -1090,12 +1091,39 @@ classify_limit_hold(struct classify *c)
 	}
 }
 
+/* A contract that is forgotten leaves the list of windows. */
+static void
+classify_leave_window(void *ctx, struct series *contract)
+{
+	struct classify *c = ctx;
+
+	if (!contract->in_window)
+		return;
+	if (contract->prev_window != NULL)
+		contract->prev_window->next_window = contract->next_window;
+	else
+		c->window = contract->next_window;
+	if (contract->next_window != NULL)
+		contract->next_window->prev_window = contract->prev_window;
+	else
+		c->window_tail = contract->prev_window;
+}
+
 static void
 classify_limit_state(struct classify *c)
 {
 	struct buf text = BUF_INIT;
 
-	series_evict(&c->store);
+	if (!series_is_full(&c->store))
+		return;
+	series_evict(&c->store, classify_leave_window, c);
+	if (series_is_full(&c->store) && c->oldest != NULL &&
+	    c->oldest != c->newest) {
+		c->oldest->cluster.truncated = true;
+		classify_close(c, c->oldest);
+		classify_release(c);
+		series_evict(&c->store, classify_leave_window, c);
+	}
 	if (c->store.evicted == 0 || c->evicting)
 		return;
 	c->evicting = true;

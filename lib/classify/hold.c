@@ -44,9 +44,14 @@ hold_push(struct hold *hold, enum hold_kind kind, const char *text, size_t n)
 	item = (struct hold_item *)(void *)(chunk->data + chunk->used);
 	chunk->used += size;
 	chunk->live++;
-	memset(item, 0, sizeof(*item));
+	item->next = NULL;
 	item->chunk = chunk;
 	item->kind = kind;
+	item->waiting = false;
+	item->number = 0;
+	item->tag.trade_id = item->tag.sweep_id = (struct slice){ NULL, 0 };
+	item->after = (struct buf)BUF_INIT;
+	item->n_after = 0;
 	item->n = (uint32_t)n;
 	memcpy(item->text, text, n);
 	if (hold->tail != NULL)

@@ -45,7 +45,10 @@ struct hold {
 	size_t bytes;			/* in items not yet released */
 };
 
-/* Appends an item with a copy of the text; the rest of it is zero. */
+/*
+ * Appends an item with a copy of the text.  The caller fills in tag, or hop and
+ * count, by its kind.
+ */
 struct hold_item *hold_push(struct hold *hold, enum hold_kind kind,
     const char *text, size_t n);
 

@@ -40,8 +40,21 @@ series_link_newest(struct series_store *store, struct series *contract)
 }
 
 static void
+series_untie(struct series_store *store, struct series_underlying *u)
+{
+	if (u == NULL || --u->refs > 0)
+		return;
+	table_remove(&store->underlyings, u->symbol.p, u->symbol.n);
+	size_free(&u->size[0]);
+	size_free(&u->size[1]);
+	buf_free(&u->symbol);
+	free(u);
+}
+
+static void
 series_free(struct series_store *store, struct series *contract)
 {
+	series_untie(store, contract->underlying);
 	series_unlink(store, contract);
 	table_remove(&store->contracts, contract->ticker.p,
 	    contract->ticker.n);
@@ -63,12 +76,6 @@ series_store_free(struct series_store *store)
 {
 	while (store->oldest != NULL)
 		series_free(store, store->oldest);
-	for (size_t i = 0; i < store->n_underlyings; i++) {
-		size_free(&store->underlying[i]->size[0]);
-		size_free(&store->underlying[i]->size[1]);
-		free(store->underlying[i]);
-	}
-	free(store->underlying);
 	table_free(&store->contracts);
 	table_free(&store->underlyings);
 }
@@ -90,18 +97,14 @@ series_tie(struct series_store *store, struct series *contract,
 	if (contract->underlying != NULL)
 		return;
 	at = table_at(&store->underlyings, symbol.p, symbol.n);
-	if (*at != NULL) {
-		contract->underlying = *at;
-		return;
+	u = *at;
+	if (u == NULL) {
+		*at = u = buf_alloc(1, sizeof(*u));
+		u->void_ts = TRADE_NONE;
+		buf_add(&u->symbol, symbol.p, symbol.n);
 	}
-	*at = contract->underlying = u = buf_alloc(1, sizeof(*u));
-	u->void_ts = TRADE_NONE;
-	if (store->n_underlyings == store->cap_underlyings) {
-		store->cap_underlyings = 2 * store->cap_underlyings + 16;
-		store->underlying = buf_realloc(store->underlying,
-		    store->cap_underlyings, sizeof(*store->underlying));
-	}
-	store->underlying[store->n_underlyings++] = u;
+	u->refs++;
+	contract->underlying = u;
 }
 
 struct series *
@@ -138,30 +141,32 @@ series_new_day(struct series_store *store, struct series *contract,
 	contract->identity.n = 0;
 }
 
-/* Not while something still points at it. */
-static bool
-series_is_idle(const struct series *contract)
+bool
+series_is_full(const struct series_store *store)
 {
-	return contract->open[0] == NULL && contract->open[1] == NULL &&
-	    !contract->in_window && !contract->closing.open;
+	return (int64_t)store->contracts.n > store->max_contracts ||
+	    store->prints > store->max_prints;
 }
 
-void
-series_evict(struct series_store *store)
+int64_t
+series_evict(struct series_store *store,
+    void (*unlink)(void *ctx, struct series *contract), void *ctx)
 {
 	struct series *contract = store->oldest;
+	int64_t before = store->evicted;
 
 	while (contract != NULL && contract != store->newest &&
-	    ((int64_t)store->contracts.n > store->max_contracts ||
-	    store->prints > store->max_prints)) {
+	    series_is_full(store)) {
 		struct series *newer = contract->newer;
 
-		if (series_is_idle(contract)) {
+		if (contract->open[0] == NULL && contract->open[1] == NULL) {
+			unlink(ctx, contract);
 			series_free(store, contract);
 			store->evicted++;
 		}
 		contract = newer;
 	}
+	return store->evicted - before;
 }
 
 int64_t

@@ -16,6 +16,8 @@
  */
 
 struct series_underlying {
+	struct buf symbol;
+	int64_t refs;			/* contracts remembered */
 	struct size_ring size[2];	/* calls, puts */
 	int64_t void_ts;		/* quotes before it are void */
 	int64_t gaps;			/* gaps that named it */
@@ -31,7 +33,7 @@ struct series_cluster {
 
 struct series {
 	struct series *newer, *older;	/* by last use */
-	struct series *next_window;	/* list of the present window */
+	struct series *next_window, *prev_window;	/* present window */
 	struct series_underlying *underlying;
 	struct series_cluster *open[2];	/* BUY, SELL */
 	struct buf ticker;
@@ -56,12 +58,10 @@ struct series {
 struct series_store {
 	struct table contracts, underlyings;
 	struct series *newest, *oldest;
-	struct series_underlying **underlying;	/* to free them */
-	size_t n_underlyings, cap_underlyings;
 	int64_t max_contracts;		/* limits */
 	int64_t max_prints;
 	int64_t prints;			/* in all logs */
-	int64_t evicted;		/* contracts forgotten */
+	int64_t evicted;		/* contracts forgotten so far */
 	int64_t forgotten;		/* prints that left a log */
 };
 
@@ -85,8 +85,16 @@ struct series_underlying *series_underlying_find(
 void series_new_day(struct series_store *store,
     struct series *contract, int32_t day);
 
-/* Forgets the longest unused contracts while a limit is passed. */
-void series_evict(struct series_store *store);
+/*
+ * Forgets the longest unused contracts without an open cluster while a limit
+ * is passed.  Returns how many; with them go their windows, which the caller
+ * must have unlinked in unlink(ctx, contract).
+ */
+int64_t series_evict(struct series_store *store,
+    void (*unlink)(void *ctx, struct series *contract), void *ctx);
+
+/* True while a limit is passed. */
+bool series_is_full(const struct series_store *store);
 
 /* Last different price seen from price; TRADE_NONE when there is none. */
 int64_t series_tick(const struct series *contract, int64_t price_e4);

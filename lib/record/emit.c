@@ -110,6 +110,18 @@ emit_utf8(const unsigned char *p, size_t n)
 	return len;
 }
 
+/* How many bytes at p stand for themselves. */
+static size_t
+emit_plain(const unsigned char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' &&
+	    p[i] != '\\')
+		i++;
+	return i;
+}
+
 /* A quoted string; at most 6 bytes come of one. */
 static void
 emit_quoted(struct buf *dst, struct slice text)
@@ -124,6 +136,12 @@ emit_quoted(struct buf *dst, struct slice text)
 	for (size_t i = 0, len; i < text.n; i += len) {
 		unsigned char c = p[i];
 
+		len = emit_plain(p + i, text.n - i);
+		if (len > 0) {
+			memcpy(q, p + i, len);
+			q += len;
+			continue;
+		}
 		len = emit_utf8(p + i, text.n - i);
 		if (len == 0) {
 			memcpy(q, "\xef\xbf\xbd", 3);

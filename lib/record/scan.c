@@ -920,6 +920,36 @@ scan_not(enum key key, const char *what, struct err *err)
 	return err_set(err, "%.*s: %s", (int)k->n - 4, k->text + 2, what);
 }
 
+/* Value of 8 digits at p, the first the highest: three multiplications. */
+static inline uint64_t
+scan_eight(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
+	v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
+	return (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
+}
+
+/* Value of a SCAN_INT, which is known to fit. */
+static inline int64_t
+scan_int_value(struct scan_value v)
+{
+	bool negative = *v.p == '-';
+	const char *p = v.p + negative, *end = v.p + v.n;
+	uint64_t n = 0;
+
+	for (; end - p >= 8; p += 8)
+		n = n * 100000000 + scan_eight(p);
+	for (; p < end; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	return (int64_t)(negative ? 0 - n : n);
+}
+
 int
 scan_decimal(const struct scan *scan, enum key key, int scale, int64_t *out,
     struct err *err)
@@ -944,8 +974,11 @@ scan_int(const struct scan *scan, enum key key, int64_t *out,
 
 	if (v.type == SCAN_ABSENT)
 		return 0;
-	if ((v.type != SCAN_INT && v.type != SCAN_REAL) ||
-	    decimal_parse(v.p, v.n, 0, out, NULL) < 0)
+	if (v.type == SCAN_INT) {
+		*out = scan_int_value(v);
+		return 1;
+	}
+	if (v.type != SCAN_REAL || decimal_parse(v.p, v.n, 0, out, NULL) < 0)
 		return scan_not(key, "not an integer", err);
 	return 1;
 }

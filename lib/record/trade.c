@@ -1,5 +1,6 @@
 #include "record/trade.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "record/emit.h"
@@ -38,23 +39,22 @@ trade_premium(int64_t price_e4, int64_t size, int64_t multiplier,
 static int
 trade_read_texts(struct trade *trade, struct scan *scan, struct err *err)
 {
-	const struct {
+#define AT(key, member) { KEY_##key, offsetof(struct trade, member) }
+	static const struct {
 		enum key key;
-		struct slice *to;
+		size_t at;
 	} texts[] = {
-		{ KEY_trade_id, &trade->trade_id },
-		{ KEY_symbol, &trade->symbol },
-		{ KEY_root, &trade->root },
-		{ KEY_contract_ticker, &trade->contract_ticker },
-		{ KEY_trade_date, &trade->trade_date },
-		{ KEY_session, &trade->session },
-		{ KEY_expiration, &trade->expiration },
-		{ KEY_exercise_style, &trade->exercise_style },
-		{ KEY_exchange, &trade->exchange },
+		AT(trade_id, trade_id), AT(symbol, symbol), AT(root, root),
+		AT(contract_ticker, contract_ticker),
+		AT(trade_date, trade_date), AT(session, session),
+		AT(expiration, expiration),
+		AT(exercise_style, exercise_style), AT(exchange, exchange),
 	};
+#undef AT
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (scan_text(scan, texts[i].key, texts[i].to, err) < 0)
+		if (scan_text(scan, texts[i].key, (struct slice *)(void *)
+		    ((char *)trade + texts[i].at), err) < 0)
 			return -1;
 	return 0;
 }
@@ -62,37 +62,40 @@ trade_read_texts(struct trade *trade, struct scan *scan, struct err *err)
 static int
 trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
 {
-	const struct {
+#define AT(key, scale, member) \
+	{ KEY_##key, scale, offsetof(struct trade, member) }
+	static const struct {
 		enum key key;
-		int scale;
-		int64_t *to;
+		int scale;		/* 0: an integer */
+		size_t at;
 	} numbers[] = {
-		{ KEY_timestamp, 0, &trade->timestamp },
-		{ KEY_sequence, 0, &trade->sequence },
-		{ KEY_ref_sequence, 0, &trade->ref_sequence },
-		{ KEY_price, DECIMAL_E4, &trade->price_e4 },
-		{ KEY_size, 0, &trade->size },
-		{ KEY_multiplier, 0, &trade->multiplier },
-		{ KEY_premium, DECIMAL_E4, &trade->premium_e4 },
-		{ KEY_strike, DECIMAL_E4, &trade->strike_e4 },
-		{ KEY_open_interest, 0, &trade->open_interest },
-		{ KEY_bid, DECIMAL_E4, &trade->nbbo.bid_e4 },
-		{ KEY_ask, DECIMAL_E4, &trade->nbbo.ask_e4 },
-		{ KEY_bid_size, 0, &trade->nbbo.bid_size },
-		{ KEY_ask_size, 0, &trade->nbbo.ask_size },
-		{ KEY_quote_timestamp, 0, &trade->nbbo.ts },
-		{ KEY_ex_bid, DECIMAL_E4, &trade->ex.bid_e4 },
-		{ KEY_ex_ask, DECIMAL_E4, &trade->ex.ask_e4 },
-		{ KEY_ex_bid_size, 0, &trade->ex.bid_size },
-		{ KEY_ex_ask_size, 0, &trade->ex.ask_size },
-		{ KEY_ex_quote_timestamp, 0, &trade->ex.ts },
+		AT(timestamp, 0, timestamp), AT(sequence, 0, sequence),
+		AT(ref_sequence, 0, ref_sequence),
+		AT(price, DECIMAL_E4, price_e4), AT(size, 0, size),
+		AT(multiplier, 0, multiplier),
+		AT(premium, DECIMAL_E4, premium_e4),
+		AT(strike, DECIMAL_E4, strike_e4),
+		AT(open_interest, 0, open_interest),
+		AT(bid, DECIMAL_E4, nbbo.bid_e4),
+		AT(ask, DECIMAL_E4, nbbo.ask_e4),
+		AT(bid_size, 0, nbbo.bid_size),
+		AT(ask_size, 0, nbbo.ask_size),
+		AT(quote_timestamp, 0, nbbo.ts),
+		AT(ex_bid, DECIMAL_E4, ex.bid_e4),
+		AT(ex_ask, DECIMAL_E4, ex.ask_e4),
+		AT(ex_bid_size, 0, ex.bid_size),
+		AT(ex_ask_size, 0, ex.ask_size),
+		AT(ex_quote_timestamp, 0, ex.ts),
 	};
+#undef AT
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		int64_t *to = (int64_t *)(void *)
+		    ((char *)trade + numbers[i].at);
 		int r = numbers[i].scale == 0 ?
-		    scan_int(scan, numbers[i].key, numbers[i].to, err) :
-		    scan_decimal(scan, numbers[i].key, numbers[i].scale,
-		    numbers[i].to, err);
+		    scan_int(scan, numbers[i].key, to, err) :
+		    scan_decimal(scan, numbers[i].key, numbers[i].scale, to,
+		    err);
 
 		if (r < 0)
 			return -1;
@@ -103,19 +106,19 @@ trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
 static int
 trade_read_flags(struct trade *trade, struct scan *scan, struct err *err)
 {
-	const struct {
+#define AT(key) { KEY_##key, offsetof(struct trade, key) }
+	static const struct {
 		enum key key;
-		bool *to;
+		size_t at;
 	} flags[] = {
-		{ KEY_is_adjusted, &trade->is_adjusted },
-		{ KEY_is_flex, &trade->is_flex },
-		{ KEY_is_cancel, &trade->is_cancel },
-		{ KEY_is_late_arrival, &trade->is_late_arrival },
-		{ KEY_is_cancelled, &trade->is_cancelled },
+		AT(is_adjusted), AT(is_flex), AT(is_cancel),
+		AT(is_late_arrival), AT(is_cancelled),
 	};
+#undef AT
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (scan_bool(scan, flags[i].key, flags[i].to, err) < 0)
+		if (scan_bool(scan, flags[i].key, (bool *)(void *)
+		    ((char *)trade + flags[i].at), err) < 0)
 			return -1;
 	return 0;
 }
