@@ -143,10 +143,15 @@ emit_quoted(struct buf *dst, struct slice text)
 			continue;
 		}
 		len = emit_utf8(p + i, text.n - i);
-		if (len == 0) {
+		if (len == 0 || c == '\0') {
 			memcpy(q, "\xef\xbf\xbd", 3);
 			q += 3;
 			len = 1;
+		} else if (len == 3 && memcmp(p + i, "\xe2\x80", 2) == 0 &&
+		    (p[i + 2] | 1) == 0xa9) {
+			/* line ends for some readers: U+2028, U+2029 */
+			memcpy(q, p[i + 2] == 0xa8 ? "\\u2028" : "\\u2029", 6);
+			q += 6;
 		} else if (c == '"' || c == '\\') {
 			*q++ = '\\';
 			*q++ = (char)c;

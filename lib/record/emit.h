@@ -34,7 +34,10 @@ void emit_decimal(struct buf *dst, enum key key, int64_t value, int scale);
 void emit_bool(struct buf *dst, enum key key, bool value);
 void emit_null(struct buf *dst, enum key key);
 
-/* Any UTF-8 text; escaped as needed, invalid bytes become U+FFFD. */
+/*
+ * Any UTF-8 text; escaped as needed.  Invalid bytes, and U+0000, which no
+ * record may hold, become U+FFFD.
+ */
 void emit_text(struct buf *dst, enum key key, struct slice text);
 void emit_str(struct buf *dst, enum key key, const char *text);
 /* A word of A-Z a-z 0-9 _ . : - and the like: nothing to escape. */

@@ -104,7 +104,7 @@ static const struct {
 	{ "quote and backslash", { "a\"b\\c", 5 }, "a\\\"b\\\\c" },
 	{ "slash", { "a/b", 3 }, "a/b" },
 	{ "controls", { "\0\b\t\n\f\r\x1f", 7 },
-	    "\\u0000\\u0008\\u0009\\u000a\\u000c\\u000d\\u001f" },
+	    "\xef\xbf\xbd\\u0008\\u0009\\u000a\\u000c\\u000d\\u001f" },
 	{ "delete", { "\x7f", 1 }, "\\u007f" },
 	{ "two bytes", { "\xc2\x80\xdf\xbf", 4 }, "\xc2\x80\xdf\xbf" },
 	{ "three bytes", { "\xe0\xa0\x80\xef\xbf\xbf", 6 },
@@ -119,6 +119,9 @@ static const struct {
 	{ "Latin-1", { "\xe9t\xe9", 3 }, "\xef\xbf\xbdt\xef\xbf\xbd" },
 	{ "cut at the end", { "\xe2\x82", 2 }, "\xef\xbf\xbd\xef\xbf\xbd" },
 	{ "cut by a quote", { "\xc3\"", 2 }, "\xef\xbf\xbd\\\"" },
+	/* reliability.md 5: line ends for some readers of JavaScript */
+	{ "line separators", { "\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", 9 },
+	    "\\u2028\\u2029\xe2\x80\xaa" },
 	{ "overlong slash", { "\xc0\xaf", 2 }, "\xef\xbf\xbd\xef\xbf\xbd" },
 	{ "overlong three bytes", { "\xe0\x9f\xbf", 3 },
 	    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
@@ -134,8 +137,9 @@ test_texts(void)
 	struct buf dst = BUF_INIT, want = BUF_INIT;
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
-		char *text = buf_dup(texts[i].text.p, texts[i].text.n);
+		char *text = buf_alloc(texts[i].text.n, 1);
 
+		memcpy(text, texts[i].text.p, texts[i].text.n);
 		want.n = 0;
 		buf_fmt(&want, "{\"record\":\"x\",\"title\":\"%s\","
 		    "\"symbols\":[\"%s\"]}\n", texts[i].want, texts[i].want);
@@ -148,13 +152,7 @@ test_texts(void)
 		emit_array_end(&dst);
 		emit_close(&dst);
 		free(text);
-		/* The scanner refuses U+0000, which no text of ours holds. */
-		if (texts[i].text.n > 0 && texts[i].text.p[0] == '\0') {
-			CHECK_TEXT(texts[i].name, dst.p, dst.n, want.p);
-			dst.n = 0;
-		} else {
-			check_record(texts[i].name, &dst, want.p);
-		}
+		check_record(texts[i].name, &dst, want.p);
 	}
 	buf_free(&dst);
 	buf_free(&want);

@@ -402,53 +402,74 @@ readable(int fd, int timeout_ms)
 
 /*
  * A peer that sends the second line only when it has received the answer to
- * the first; it gives up after ten seconds.  Exit status 0 when all went so.
+ * the first; it gives up after ten seconds.  Ends with 0 when all went so.
  */
-static void
+static int
 peer(int to, int from)
 {
 	char got[16];
-	ssize_t n;
 
 	if (!readable(from, 10000))
-		_exit(1);
-	n = read(from, got, sizeof(got));
-	if (n != 4 || memcmp(got, "one\n", 4) != 0)
-		_exit(2);
-	_exit(write(to, "two\n", 4) == 4 ? 0 : 3);
+		return 1;
+	if (read(from, got, sizeof(got)) != 4 || memcmp(got, "one\n", 4) != 0)
+		return 2;
+	return write(to, "two\n", 4) == 4 ? 0 : 3;
 }
 
-/* Output leaves before a read that would block, and not before that. */
-static void
-test_flush_before_wait(void)
+/* Forks a peer; *in and *out are the test's ends of its pipes. */
+static pid_t
+peer_start(int *in, int *out)
 {
-	int in_ends[2], out_ends[2], saved = dup(STDIN_FILENO), status = -1;
-	struct line_out out;
-	struct line_in *in;
-	struct line line;
+	int in_ends[2], out_ends[2], status;
 	pid_t child;
 
 	CHECK("pipes", pipe(in_ends) == 0 && pipe(out_ends) == 0);
 	CHECK("written", write(in_ends[1], "one\n", 4) == 4);
-	dup2(in_ends[0], STDIN_FILENO);
-	line_out_init(&out, out_ends[1]);
+	child = fork();
+	if (child == 0) {
+		close(in_ends[0]);
+		close(out_ends[1]);
+		status = peer(in_ends[1], out_ends[0]);
+		close(in_ends[1]);
+		close(out_ends[0]);
+		_exit(status);
+	}
+	close(in_ends[1]);
+	close(out_ends[0]);
+	*in = in_ends[0];
+	*out = out_ends[1];
+	return child;
+}
+
+/*
+ * Output leaves before a read that would block, and not before that; flags
+ * may say that reads do not block.
+ */
+static void
+test_flush_before_wait(int flags)
+{
+	int from, to, saved, status = -1;
+	pid_t child = peer_start(&from, &to);
+	struct line_out out;
+	struct line_in *in;
+	struct line line;
+
+	saved = dup(STDIN_FILENO);
+	dup2(from, STDIN_FILENO);
+	close(from);
+	fcntl(STDIN_FILENO, F_SETFL, flags);
+	line_out_init(&out, to);
 	in = line_in_new(NULL, 0, &out);
 	check_next(in, "one", "-", 1, 0);
 	buf_str(&out.buf, "one\n");
 	CHECK_INT("one record", line_out_end(&out), 0);
-	CHECK("held while lines may be ready", !readable(out_ends[0], 0));
-	child = fork();
-	if (child == 0)
-		peer(in_ends[1], out_ends[0]);
-	close(in_ends[1]);
+	CHECK_INT("held while lines may be ready", out.buf.n, 4);
 	check_next(in, "two", "-", 2, 4);
 	CHECK("peer ended", waitpid(child, &status, 0) == child);
 	CHECK_INT("peer was answered", status, 0);
 	CHECK_INT("end", line_next(in, &line, NULL), 0);
 	line_in_free(in);
 	CHECK_INT("closed", line_out_close(&out, NULL), 0);
-	close(in_ends[0]);
-	close(out_ends[0]);
 	dup2(saved, STDIN_FILENO);
 	close(saved);
 }
@@ -516,6 +537,46 @@ test_out_large(void)
 	buf_free(&want);
 }
 
+/* Reads to the end; 0 when so many bytes came. */
+static int
+drain(int fd, size_t want)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+		want -= (size_t)n;
+	return n == 0 && want == 0 ? 0 : 1;
+}
+
+/* A descriptor that does not block loses nothing when the pipe is full. */
+static void
+test_out_nonblocking(void)
+{
+	struct line_out out;
+	int ends[2], status = -1;
+	pid_t child;
+
+	CHECK("pipe", pipe(ends) == 0);
+	child = fork();
+	if (child == 0) {
+		close(ends[1]);
+		status = drain(ends[0], 200000 * 11);
+		close(ends[0]);
+		_exit(status);
+	}
+	close(ends[0]);
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
+	line_out_init(&out, ends[1]);
+	for (int i = 0; i < 200000; i++) {
+		buf_str(&out.buf, "0123456789\n");
+		line_out_end(&out);
+	}
+	CHECK_INT("closed", line_out_close(&out, NULL), 0);
+	CHECK("peer ended", waitpid(child, &status, 0) == child);
+	CHECK_INT("all bytes came", status, 0);
+}
+
 static void
 test_out_full(void)
 {
@@ -561,9 +622,11 @@ main(void)
 	test_files();
 	test_long_then_next();
 	test_stdin();
-	test_flush_before_wait();
+	test_flush_before_wait(0);
+	test_flush_before_wait(O_NONBLOCK);
 	test_no_flush_on_file();
 	test_out_large();
+	test_out_nonblocking();
 	test_out_full();
 	if (rmdir(dir) < 0)
 		CHECK("nothing left behind", 0);

@@ -427,6 +427,7 @@ static const struct {
 	{ NO, T("low surrogate alone", "\"\\uDC00\"") },
 	{ NO, T("last low surrogate alone", "\"\\udfff\"") },
 	{ NO, T("pair the wrong way round", "\"\\uDE00\\uD83D\"") },
+	{ NO, T("two low surrogates", "\"\\uDC00\\uDC00\"") },
 	{ NO, T("lone surrogate in a key", "{\"\\uD800\":1}") },
 	/* section 8.1: text that is no UTF-8 (RFC 3629 section 3) */
 	{ NO, T("continuation alone", "\"\x80\"") },
@@ -680,6 +681,29 @@ test_depth(struct scan *aged)
 	for (int d = 0; d < 100000; d++)
 		buf_str(&line, "[");
 	CHECK_INT("100,000 brackets", verdict(aged, line.p, line.n), 0);
+	buf_free(&line);
+}
+
+/* 1e308 is a double and 1e309 is none, written out in digits too. */
+static void
+test_long_reals(struct scan *aged)
+{
+	static const struct {
+		int before, after;	/* zeros about the point, behind 1 */
+		int want;
+	} reals[] = {
+		{ 307, 1, 1 }, { 308, 1, 1 }, { 309, 1, 0 }, { 400, 1, 0 },
+		{ 1, 400, 1 }, { 308, 400, 1 }, { 309, 400, 0 }
+	};
+	struct buf line = BUF_INIT;
+
+	for (size_t i = 0; i < COUNT(reals); i++) {
+		line.n = 0;
+		buf_fmt(&line, "{\"a\":1%0*d.%0*d}", reals[i].before, 0,
+		    reals[i].after, 0);
+		CHECK_INT("long real", verdict(aged, line.p, line.n),
+		    reals[i].want);
+	}
 	buf_free(&line);
 }
 
@@ -1081,14 +1105,14 @@ test_unescape(struct scan *scan)
 static void
 test_elements(struct scan *scan)
 {
-	static const char line[] = "{\"symbols\":[ \"A\" ,\"\\n]\",12, -1.5 ,"
+	static const char line[] = "{\"symbols\":[ \"A\" ,\"\\\"]\",12, -1.5 ,"
 	    "1e3,2E3,true,false,null,[1,[2]],{\"k\":\"]\"}, \"\" ],"
 	    "\"exchanges\":[ ],\"trades\":[[]]}";
 	static const struct {
 		const char *text;
 		enum scan_type type;
 	} want[] = {
-		{ "A", SCAN_STRING }, { "\\n]", SCAN_ESCAPED },
+		{ "A", SCAN_STRING }, { "\\\"]", SCAN_ESCAPED },
 		{ "12", SCAN_INT }, { "-1.5", SCAN_REAL },
 		{ "1e3", SCAN_REAL }, { "2E3", SCAN_REAL },
 		{ "true", SCAN_TRUE }, { "false", SCAN_FALSE },
@@ -1160,6 +1184,7 @@ main(void)
 
 	test_tables(aged);
 	test_depth(aged);
+	test_long_reals(aged);
 	test_cuts(aged);
 	test_guesses();
 	test_orders(aged);
