@@ -1,0 +1,378 @@
+/*
+ * flow-tap: where a stream of option trades begins.
+ *
+ * Does: reads recorded prints and quotes (--replay), normalises symbols,
+ * conditions, exchanges and times, joins each print with the quote it met,
+ * and writes everything as one stream in order of event time.
+ * Adds: what the man page lists as stage T, hello, heartbeats, bye.
+ * Does not: judge a print; that is flow-classify's work.
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/decimal.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "record/osi.h"
+#include "tap/columns.h"
+#include "tap/desk.h"
+#include "tap/prints.h"
+#include "tap/recording.h"
+#include "tap/records.h"
+#include "tap/replay.h"
+
+static volatile sig_atomic_t tap_stop;	/* the signal that came, or 0 */
+
+enum tap_input { TAP_FLOW, TAP_CSV, TAP_AUTO };
+
+struct options {
+	struct opt_list replay, columns;
+	int input, codes, quotes_out;
+	int64_t multiplier, quote_lag_ms;
+	const char *since, *until, *speed, *record;
+};
+
+struct state {
+	struct options opts;
+	struct conf *conf;
+	struct columns columns;
+	struct select select;
+	struct control control;
+	struct outlet outlet;
+	struct contract_book book;
+	struct source_merge merge;
+	struct replay **recordings;	/* of them n_recordings */
+	size_t n_recordings;
+	int64_t *sizes;			/* of the inputs, in order */
+	int64_t speed_e4;
+};
+
+static void
+tap_parse(struct state *state, int argc, char *argv[], int *n)
+{
+	static const char *const inputs[] = { "flow", "csv", "auto", NULL };
+	static const char *const codes[] = {
+		"names", "opra", "massive", "thetadata", NULL
+	};
+	static const char *const quotes[] = { "all", "traded", "none", NULL };
+	struct options *o = &state->opts;
+	const struct opt table[] = {
+		{ 0, "replay", NULL, NULL, OPT_LIST, &o->replay, "FILE", 0, 0,
+		    NULL, "read FILE, - for standard input; repeatable" },
+		{ 0, "input", NULL, NULL, OPT_CHOICE, &o->input, "FORMAT",
+		    0, 0, inputs, "format of the files" },
+		{ 0, "columns", NULL, NULL, OPT_LIST, &o->columns,
+		    "FIELD=HEADER,...", 0, 0, NULL,
+		    "what the columns of a csv file are; repeatable" },
+		{ 0, "codes", NULL, NULL, OPT_CHOICE, &o->codes, "WHOSE",
+		    0, 0, codes, "numbering of exchanges and conditions in "
+		    "a csv file" },
+		{ 0, "multiplier", NULL, NULL, OPT_INT, &o->multiplier, "N",
+		    1, 1000000, NULL, "multiplier of prints that name none" },
+		{ 0, "quote-lag", "feed.quote_lag_ms", NULL, OPT_DURATION,
+		    &o->quote_lag_ms, "TIME", 0, 1000, NULL, "how long a "
+		    "quote must stand before the print that uses it" },
+		{ 0, "quotes-out", NULL, NULL, OPT_CHOICE, &o->quotes_out,
+		    "WHICH", 0, 0, quotes, "quote records that are passed on" },
+		{ 's', "since", NULL, NULL, OPT_TEXT, &o->since, "TIME", 0, 0,
+		    NULL, "leave out what is earlier" },
+		{ 'u', "until", NULL, NULL, OPT_TEXT, &o->until, "TIME", 0, 0,
+		    NULL, "leave out this time and what is later" },
+		{ 0, "speed", NULL, NULL, OPT_TEXT, &o->speed, "N", 0, 0,
+		    NULL, "N times as fast as it happened, or max" },
+		{ 0, "record", NULL, NULL, OPT_TEXT, &o->record, "FILE", 0, 0,
+		    NULL, "write the stream to FILE as well" },
+		{ .help = NULL }
+	};
+	const struct opt_command command = {
+		"flow-tap", "[options] --replay FILE [symbol ...]",
+		"Starts a stream of option trades from recorded prints.", table
+	};
+
+	o->input = TAP_AUTO;
+	o->quotes_out = -1;
+	o->quote_lag_ms = 1;
+	o->speed = "max";
+	opt_parse(&command, argc, argv, n, &state->conf);
+}
+
+static void
+tap_check_times(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct err err;
+
+	if (o->since != NULL &&
+	    select_parse_time(o->since, &state->select.since, &err) < 0)
+		log_die(EXIT_USAGE, "--since: %s", err.text);
+	if (o->until != NULL &&
+	    select_parse_time(o->until, &state->select.until, &err) < 0)
+		log_die(EXIT_USAGE, "--until: %s", err.text);
+	if (strcmp(o->speed, "max") != 0 &&
+	    (decimal_parse(o->speed, strlen(o->speed), DECIMAL_E4,
+	    &state->speed_e4, &err) < 0 || state->speed_e4 <= 0))
+		log_die(EXIT_USAGE, "--speed: neither max nor a number "
+		    "above 0");
+}
+
+static void
+tap_check(struct state *state, char *symbols[], int n)
+{
+	const struct options *o = &state->opts;
+	struct err err;
+
+	select_init(&state->select);
+	state->select.symbols = (const char *const *)symbols;
+	state->select.n = (size_t)n;
+	for (int i = 0; i < n; i++)
+		if (!osi_is_symbol((struct slice){ symbols[i],
+		    strlen(symbols[i]) }))
+			log_die(EXIT_USAGE, "%s: not a symbol", symbols[i]);
+	if (o->replay.n == 0)
+		log_die(EXIT_USAGE, "no source: say --replay FILE (live feeds "
+		    "come with a later version)");
+	if (o->input == TAP_CSV && o->columns.n == 0)
+		log_die(EXIT_USAGE, "--input csv: needs --columns");
+	if (o->columns.n > 0 && columns_parse(&state->columns,
+	    o->columns.items, o->columns.n, &err) < 0)
+		log_die(EXIT_USAGE, "--%s", err.text);
+	tap_check_times(state);
+}
+
+static void
+tap_on_signal(int number)
+{
+	tap_stop = number;
+}
+
+/* A broken pipe ends the run as a signal does: the recording is finished. */
+static void
+tap_catch(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGPIPE };
+	struct sigaction action = { .sa_handler = tap_on_signal };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		sigaction(numbers[i], &action, NULL);
+}
+
+/* What a file holds: TAP_AUTO stands for a recording. */
+static enum tap_input
+tap_detect(const struct state *state, struct replay *replay)
+{
+	struct slice line = replay_peek(replay, LINE_MAX_BYTES);
+	enum tap_input input = (enum tap_input)state->opts.input;
+	size_t i = 0;
+
+	while (i < line.n && strchr(" \t\r\n", line.p[i]) != NULL)
+		i++;
+	if (input == TAP_AUTO) {
+		if (line.n == 0 || (i < line.n && line.p[i] == '{'))
+			input = TAP_FLOW;
+		else if (state->opts.columns.n > 0)
+			input = TAP_CSV;
+		else
+			log_die(EXIT_USAGE, "%s: not flow records; for a csv "
+			    "file say --columns", replay_name(replay));
+	}
+	if (input == TAP_FLOW && recording_begins(line))
+		return TAP_AUTO;
+	return input;
+}
+
+static void
+tap_open_one(struct state *state, size_t i)
+{
+	const char *name = state->opts.replay.items[i];
+	const struct prints_setup setup = { &state->columns,
+	    (enum cond_codes)state->opts.codes, &state->book, &state->control };
+	struct source *source = NULL;
+	struct replay *replay;
+	struct err err;
+
+	replay = replay_open(name, &state->outlet, &tap_stop, &err);
+	if (replay == NULL)
+		log_die(EXIT_USAGE, "%s", err.text);
+	state->sizes[i] = replay_size(replay);
+	switch (tap_detect(state, replay)) {
+	case TAP_AUTO:
+		state->recordings[state->n_recordings++] = replay;
+		return;
+	case TAP_FLOW:
+		source = records_open(replay, &state->book, &state->control);
+		break;
+	case TAP_CSV:
+		source = prints_open(replay, &setup, &err);
+		break;
+	}
+	if (source == NULL)
+		log_die(EXIT_USAGE, "%s", err.text);
+	source_merge_add(&state->merge, source);
+	replay_free(replay);
+}
+
+static void
+tap_open(struct state *state)
+{
+	size_t n = state->opts.replay.n;
+
+	state->sizes = buf_alloc(n, sizeof(*state->sizes));
+	state->recordings = buf_alloc(n, sizeof(struct replay *));
+	source_merge_init(&state->merge);
+	contract_book_init(&state->book);
+	for (size_t i = 0; i < n && tap_stop == 0; i++)
+		tap_open_one(state, i);
+	if (state->n_recordings > 0 && state->merge.n > 0)
+		log_die(EXIT_USAGE, "%s: a recording has its own heartbeats "
+		    "and cannot be mixed with other files",
+		    replay_name(state->recordings[0]));
+}
+
+static uint64_t
+tap_hash(uint64_t hash, const char *text)
+{
+	do {		/* FNV-1a, the NUL included to part the texts */
+		hash ^= (unsigned char)*text;
+		hash *= UINT64_C(0x100000001b3);
+	} while (*text++ != '\0');
+	return hash;
+}
+
+static uint64_t
+tap_hash_number(uint64_t hash, int64_t number)
+{
+	char text[DECIMAL_TEXT + 1];
+
+	text[decimal_print_int(text, number)] = '\0';
+	return tap_hash(hash, text);
+}
+
+/* Which run this is: inputs and whatever else changes a byte. */
+static uint64_t
+tap_run(const struct state *state)
+{
+	const struct options *o = &state->opts;
+	const int64_t numbers[] = { o->input, o->codes, o->quotes_out,
+	    o->multiplier, o->quote_lag_ms, state->select.since,
+	    state->select.until };
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < o->replay.n; i++) {
+		hash = tap_hash(hash, o->replay.items[i]);
+		hash = tap_hash_number(hash, state->sizes[i]);
+	}
+	for (size_t i = 0; i < o->columns.n; i++)
+		hash = tap_hash(hash, o->columns.items[i]);
+	for (size_t i = 0; i < state->select.n; i++)
+		hash = tap_hash(hash, state->select.symbols[i]);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		hash = tap_hash_number(hash, numbers[i]);
+	return hash;
+}
+
+static int
+tap_replay_recordings(struct state *state)
+{
+	int status = EXIT_DONE, part;
+
+	for (size_t i = 0; i < state->n_recordings && tap_stop == 0; i++) {
+		part = recording_replay(state->recordings[i], &state->select,
+		    &state->control, &state->outlet, &tap_stop);
+		if (status < part)
+			status = part;
+	}
+	return status;
+}
+
+static int
+tap_replay_sources(struct state *state)
+{
+	struct desk_hello hello = { tap_run(state),
+	    source_merge_caps(&state->merge) };
+	struct source_item item;
+	struct desk desk;
+	struct err err;
+	int r = SOURCE_ITEM;
+
+	desk_init(&desk, &state->control, &state->outlet, &state->select,
+	    &state->book);
+	desk.stamp.multiplier = state->opts.multiplier;
+	desk.rule.lag_ns = state->opts.quote_lag_ms * 1000000;
+	desk.rule.fixed =
+	    conf_get(state->conf, "feed.quote_lag_ms", NULL) != NULL;
+	desk.quotes = desk.row_quotes =
+	    (enum desk_quotes)state->opts.quotes_out;
+	if (state->opts.quotes_out < 0) {
+		desk.quotes = DESK_ALL;
+		desk.row_quotes = DESK_NONE;
+	}
+	desk_hello(&desk, &hello);
+	while (tap_stop == 0 && r != SOURCE_END) {
+		r = source_merge_next(&state->merge, &item, &err);
+		if (r == SOURCE_ITEM)
+			desk_item(&desk, &item);
+		else if (r == SOURCE_ERROR)
+			log_die(EXIT_SYSTEM, "%s", err.text);
+		if (state->outlet.out.error != 0)
+			break;
+	}
+	if (tap_stop == 0)
+		desk_bye(&desk);
+	desk_free(&desk);
+	return state->control.rejected > 0 ? EXIT_PARTIAL : EXIT_DONE;
+}
+
+static void
+tap_free(struct state *state)
+{
+	for (size_t i = 0; i < state->n_recordings; i++)
+		replay_free(state->recordings[i]);
+	free(state->recordings);
+	free(state->sizes);
+	source_merge_free(&state->merge);
+	contract_book_free(&state->book);
+	control_free(&state->control);
+	free(state->opts.replay.items);
+	free(state->opts.columns.items);
+	conf_free(state->conf);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct state state = { .n_recordings = 0 };
+	int n, status = EXIT_DONE;
+	struct err err;
+
+	log_init("flow-tap");
+	tap_parse(&state, argc, argv, &n);
+	tap_check(&state, argv, n);
+	tap_catch();
+	outlet_init(&state.outlet, state.speed_e4, &tap_stop);
+	control_init(&state.control, "flow-tap");
+	tap_open(&state);
+	if (state.opts.record != NULL && outlet_record(&state.outlet,
+	    state.opts.record, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (state.n_recordings > 0) {
+		state.control.stage = "flow-tap-replay";
+		status = tap_replay_recordings(&state);
+	} else if (tap_stop == 0) {
+		status = tap_replay_sources(&state);
+	}
+	control_tell_rest(&state.control);
+	if (outlet_close(&state.outlet, &err) < 0 && tap_stop != SIGPIPE) {
+		log_error("%s", err.text);
+		status = EXIT_SYSTEM;
+	}
+	tap_free(&state);
+	if (tap_stop != 0) {
+		signal(tap_stop, SIG_DFL);
+		raise(tap_stop);
+	}
+	return status;
+}
