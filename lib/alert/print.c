@@ -77,7 +77,7 @@ print_complete(struct print *p, struct err *err)
 }
 
 int
-print_read_trade(struct watch *w, struct print *p, struct scan *scan,
+print_read_trade(struct print *p, struct scan *scan, int64_t watermark,
     struct err *err)
 {
 	memset(p, 0, offsetof(struct print, osi));
@@ -91,7 +91,8 @@ print_read_trade(struct watch *w, struct print *p, struct scan *scan,
 		return -1;
 	p->classified = scan_get(scan, KEY_is_block).type != SCAN_ABSENT;
 	p->multileg |= (p->trade.cond.flags & COND_MULTILEG) != 0;
-	p->late = p->trade.is_late_arrival || p->trade.timestamp < w->ts;
+	p->late = p->trade.is_late_arrival ||
+	    p->trade.timestamp < watermark;
 	return 0;
 }
 
@@ -111,7 +112,6 @@ print_read_right(struct trade *trade, struct scan *scan, struct err *err)
 	return 0;
 }
 
-/* The identity and amounts of a sweep, cancel or oi record. */
 int
 print_read_derived(struct print *p, struct scan *scan, struct err *err)
 {
@@ -162,7 +162,6 @@ print_number(const struct scan *scan, enum key key)
 	return (struct slice){ v.p, v.n };
 }
 
-/* The conditions of the print that is taken back. */
 int
 print_ref_conditions(struct trade *trade, struct scan *scan,
     struct err *err)

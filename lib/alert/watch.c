@@ -472,7 +472,7 @@ watch_trade(struct watch *w, struct scan *scan, struct err *err)
 	struct watch_ticker *t;
 	enum flow_class cls;
 
-	if (print_read_trade(w, &p, scan, err) < 0)
+	if (print_read_trade(&p, scan, w->ts, err) < 0)
 		return -1;
 	watch_clock(w, p.trade.timestamp);
 	watch_pass(w, scan);

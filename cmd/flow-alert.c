@@ -1,0 +1,311 @@
+/*
+ * flow-alert: watches classified trades and says when one of its rules finds
+ * something, as text for people or as alert records at the end of the stream.
+ * It keeps no file, reads no clock and opens no socket.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alert/watch.h"
+#include "base/log.h"
+#include "base/opt.h"
+#include "record/control.h"
+#include "record/emit.h"
+#include "record/line.h"
+#include "record/scan.h"
+
+enum { FORMAT_TEXT, FORMAT_JSON };
+
+struct options {
+	struct watch_settings settings;
+	int format;
+	bool retract;
+	char **files;
+	size_t n_files;
+	struct conf *conf;
+};
+
+struct state {
+	struct scan *scan;
+	struct watch *watch;
+	struct control control;
+	struct line_out out;
+	struct buf unsaid;	/* control's records when the output is text */
+	struct buf *records;	/* out.buf or unsaid */
+};
+
+static const char *const format_names[] = { "text", "json", NULL };
+static const char *const severity_names[] = {
+	"LOW", "MEDIUM", "HIGH", "CRITICAL", NULL
+};
+static const char *const scope_names[] = { "type", "ticker", NULL };
+
+#define MONEY_MAX INT64_C(1000000000000000)	/* $100 billion */
+#define RATIO_MAX INT64_C(10000000)		/* 1,000 */
+#define KEYED(k, t, d, a, hi, h) \
+	{ 0, NULL, "alert." k, NULL, t, d, a, 0, hi, NULL, h }
+
+enum { TABLE = 16 };
+
+/* Fills a table that reads into o. */
+static void
+options_table(struct options *o, struct opt *table)
+{
+	struct watch_settings *s = &o->settings;
+	struct rule_limits *l = &s->limits;
+	const struct opt rows[] = {
+		{ 'f', "format", NULL, NULL, OPT_CHOICE, &o->format, "FORMAT",
+		    0, 0, format_names, "what to print" },
+		{ 0, "min-severity", "alert.min_severity", NULL, OPT_CHOICE,
+		    &s->min_severity, "SEVERITY", 0, 0, severity_names,
+		    "least severity that is printed" },
+		{ 0, "cooldown", "alert.cooldown_s", NULL, OPT_DURATION,
+		    &s->cooldown_ms, "DURATION", 0, INT64_C(31622400000),
+		    NULL, "time in which an alert is not repeated" },
+		{ 0, "cooldown-scope", "alert.cooldown_scope", NULL,
+		    OPT_CHOICE, &s->scope, "SCOPE", 0, 0, scope_names,
+		    "what the cooldown counts by" },
+		{ 0, "count-complex", "alert.count_complex", NULL, OPT_FLAG,
+		    &s->count_complex, NULL, 0, 0, NULL,
+		    "count multi-leg, cross and compression trades as others" },
+		{ 0, "retract", NULL, NULL, OPT_FLAG, &o->retract, NULL, 0, 0,
+		    NULL, "print when an alert's trades were cancelled" },
+		KEYED("put_sweep_min", OPT_DECIMAL, &l->put_sweep_min_e4,
+		    "DOLLARS", MONEY_MAX, "least premium of a put sweep"),
+		KEYED("put_block", OPT_DECIMAL, &l->put_block_e4, "DOLLARS",
+		    MONEY_MAX, "premium above which a put print alerts"),
+		KEYED("pc_ratio", OPT_DECIMAL, &l->pc_ratio_e4, "RATIO",
+		    RATIO_MAX, "put to call flow above which it is bearish"),
+		KEYED("pc_ratio_rearm", OPT_DECIMAL, &l->pc_ratio_rearm_e4,
+		    "RATIO", RATIO_MAX, "ratio below which it may alert again"),
+		KEYED("call_flow", OPT_DECIMAL, &l->call_flow_e4, "DOLLARS",
+		    MONEY_MAX, "call flow above which it is heavy"),
+		KEYED("oi_change_min", OPT_INT, &l->oi_change_min, "N",
+		    1000000000, "least change of open interest, contracts"),
+		KEYED("oi_change_ratio", OPT_DECIMAL, &l->oi_change_ratio_e4,
+		    "RATIO", RATIO_MAX, "the same, to the prior figure"),
+		{ .help = NULL }
+	};
+
+	_Static_assert(sizeof(rows) / sizeof(*rows) <= TABLE, "table");
+	memcpy(table, rows, sizeof(rows));
+}
+
+static void
+options_read(struct options *o, int argc, char *argv[])
+{
+	struct opt table[TABLE];
+	struct opt_command command = {
+		.name = "flow-alert",
+		.synopsis = "[options] [file ...]",
+		.summary = "say when classified trades give cause for alarm",
+		.table = table
+	};
+	int n;
+
+	*o = (struct options){ .settings = { .min_severity = RULE_MEDIUM,
+	    .scope = WATCH_BY_TYPE, .cooldown_ms = 3600000 } };
+	rule_limits_init(&o->settings.limits);
+	options_table(o, table);
+	opt_parse(&command, argc, argv, &n, &o->conf);
+	o->files = argv;
+	o->n_files = (size_t)n;
+}
+
+/* A ticker's own values; opt_parse has checked them. */
+static void
+options_settle(void *ctx, const char *ticker, struct watch_settings *settings)
+{
+	const struct options *options = ctx;
+	struct options own = *options;
+	struct opt table[TABLE];
+
+	options_table(&own, table);
+	for (const struct opt *o = table; o->help != NULL; o++) {
+		const char *text = o->key == NULL ? NULL :
+		    conf_get_for(options->conf, ticker, o->key, NULL);
+
+		if (text != NULL)
+			opt_set_keyed(o, text, NULL);
+	}
+	*settings = own.settings;
+}
+
+static void
+state_init(struct state *s, struct options *o)
+{
+	struct watch_setup setup = { .settings = o->settings,
+	    .retract = o->retract, .settle = options_settle, .ctx = o };
+
+	*s = (struct state){ .scan = scan_new() };
+	line_out_init(&s->out, STDOUT_FILENO);
+	control_init(&s->control, "flow-alert");
+	s->records = o->format == FORMAT_JSON ? &s->out.buf : &s->unsaid;
+	setup.records = o->format == FORMAT_JSON ? &s->out.buf : NULL;
+	setup.text = o->format == FORMAT_TEXT ? &s->out.buf : NULL;
+	setup.count = &s->control.count;
+	s->watch = watch_new(&setup);
+}
+
+static void
+state_free(struct state *s)
+{
+	watch_free(s->watch);
+	scan_free(s->scan);
+	buf_free(&s->unsaid);
+}
+
+/* Passes the record scanned as it is. */
+static void
+pass(struct state *s)
+{
+	emit_splice(s->records, s->scan, NULL);
+	emit_close(s->records);
+}
+
+static int
+handle_heartbeat(struct state *s, struct err *err)
+{
+	if (watch_heartbeat(s->watch, s->scan, err) < 0)
+		return -1;
+	control_arrive(&s->control, CONTROL_HEARTBEAT, s->scan, s->records);
+	control_heartbeat(s->records, scan_object(s->scan),
+	    control_hop_of(s->scan), s->control.stage, &s->control.count);
+	return 0;
+}
+
+static int
+handle(struct state *s, struct err *err)
+{
+	struct control *control = &s->control;
+	enum control_kind kind;
+	struct slice name;
+
+	if (control_kind_of(s->scan, &kind, &name, err) < 0)
+		return -1;
+	switch (kind) {
+	case CONTROL_DATA:
+		if (control->newer)	/* of unknown meaning */
+			name = (struct slice){ NULL, 0 };
+		return watch_take(s->watch, s->scan, name, err);
+	case CONTROL_HEARTBEAT:
+		return handle_heartbeat(s, err);
+	case CONTROL_BYE:
+		watch_bye(s->watch);
+		control_arrive(control, kind, s->scan, s->records);
+		control_bye(control, s->scan, s->records);
+		return 0;
+	case CONTROL_GAP:
+		if (watch_gap(s->watch, s->scan, err) < 0)
+			return -1;
+		break;
+	case CONTROL_HELLO:
+		watch_hello(s->watch);
+		break;
+	case CONTROL_STATUS:
+		break;
+	}
+	control_arrive(control, kind, s->scan, s->records);
+	pass(s);
+	return 0;
+}
+
+static int
+handle_line(struct state *s, const struct line *line)
+{
+	struct err err;
+
+	if (line->too_long)
+		err_set(&err, "line over %d bytes", LINE_MAX_BYTES);
+	if (line->too_long ||
+	    scan_line(s->scan, line->p, line->n, &err) < 0 ||
+	    handle(s, &err) < 0) {
+		s->control.count.in++;
+		s->control.count.reject++;
+		control_reject(&s->control, line->file, line->number,
+		    err.text);
+	}
+	s->unsaid.n = 0;
+	return line_out_end(&s->out);
+}
+
+static void
+tell_rule(const struct watch *watch, enum rule rule)
+{
+	const struct watch_tally *t = watch_tally(watch, rule);
+	const char *name = rule_info(rule)->name;
+	struct buf more = BUF_INIT;
+
+	if (t == NULL) {
+		log_result("%s: off (no input)", name);
+		return;
+	}
+	if (t->below > 0)
+		buf_fmt(&more, ", %" PRId64 " below min_severity", t->below);
+	if (rule == RULE_HEAVY_CALL_FLOW)
+		buf_str(&more, "; 20-day arm off (no baseline)");
+	log_result("%s: %" PRId64 " fired, %" PRId64 " emitted, %" PRId64
+	    " suppressed%.*s", name, t->fired, t->emitted, t->suppressed,
+	    (int)more.n, more.n == 0 ? "" : more.p);
+	buf_free(&more);
+}
+
+static void
+tell_forgotten(const char *what, int64_t n)
+{
+	if (n > 0)
+		log_warning("%" PRId64 " %s were forgotten, the longest unused",
+		    n, what);
+}
+
+/* The closing statistics. */
+static void
+tell(const struct state *s)
+{
+	struct watch_forgotten f = watch_forgotten(s->watch);
+
+	control_tell_rest(&s->control);
+	tell_forgotten("tickers with their sums", f.tickers);
+	tell_forgotten("contracts with their sums", f.contracts);
+	tell_forgotten("cooldowns", f.cooldowns);
+	tell_forgotten("alerts that a cancel could take back", f.alerts);
+	tell_forgotten("alert and trade ids", f.ids);
+	tell_forgotten("gaps", f.gaps);
+	for (int rule = 0; rule < RULE_COUNT; rule++)
+		tell_rule(s->watch, (enum rule)rule);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options options;
+	struct state state;
+	struct line_in *in;
+	struct line line;
+	struct err err;
+	int r, status;
+
+	log_init("flow-alert");
+	options_read(&options, argc, argv);
+	state_init(&state, &options);
+	in = line_in_new(options.files, options.n_files, &state.out);
+	while ((r = line_next(in, &line, &err)) != 0) {
+		if (r < 0) {
+			log_error("%s", err.text);
+			state.control.rejected++;
+		} else if (handle_line(&state, &line) < 0) {
+			break;
+		}
+	}
+	status = control_end(&state.control, state.records);
+	line_out_flush(&state.out);	/* alerts before the account of them */
+	tell(&state);
+	line_in_free(in);
+	if (line_out_close(&state.out, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	state_free(&state);
+	conf_free(options.conf);
+	return status;
+}

@@ -1,0 +1,659 @@
+#!/usr/bin/env bats
+# flow-alert: the rules, cooldown, cancels and text of domain.md 5.1 to 5.3.
+# The day is Monday 2025-11-24, when New York is UTC-5.
+load helper
+
+put='"symbol":"KO","root":"KO","contract_ticker":"O:KO251219P00062000","strike":62,"expiration":"2025-12-19","option_type":"put","multiplier":100,"trade_date":"2025-11-24"'
+call='"symbol":"KO","root":"KO","contract_ticker":"O:KO251219C00062000","strike":62,"expiration":"2025-12-19","option_type":"call","multiplier":100,"trade_date":"2025-11-24"'
+
+hello='{"record":"hello","schema_version":1,"run":"r","stage":"flow-tap","mode":"demo","symbols":["*"]}'
+bye='{"record":"bye","run":"r","n":0,"reason":"end","exit":0}'
+
+# at HH:MM[:SS]: milliseconds UTC of a New York time on the day.
+at() {
+	local h m s
+	IFS=: read -r h m s <<<"$1"
+	# 1763960400 is 2025-11-24T05:00:00Z, midnight in New York
+	echo $(((1763960400 + 10#$h * 3600 + 10#$m * 60 + 10#${s:-0}) * 1000))
+}
+
+# trade TIME IDENTITY ID PREMIUM [MEMBERS]: a print; its premium is a member, so
+# price and size may be anything.
+trade() {
+	printf '{"record":"trade","trade_id":"%s",%s,"timestamp":%s,"price":1,"size":1,"premium":%s,"is_sweep":false,"is_block":false%s}\n' \
+		"$3" "$2" "$(at "$1")" "$4" "${5:+,$5}"
+}
+
+# sweep TIME SIDE PREMIUM N_EXCHANGES [ID...]
+sweep() {
+	local time=$1 side=$2 premium=$3 n=$4 ids
+	shift 4
+	ids=$(printf ',"%s"' "${@:-x}")
+	printf '{"record":"sweep","sweep_id":"sw",%s,"kind":"SWEEP","timestamp":%s,"first_ts":%s,"size":850,"premium":%s,"vwap_price":0.41,"n_exchanges":%s,"trade_ids":[%s],"side":"%s"}\n' \
+		"$put" "$(at "$time")" "$(at "$time")" "$premium" "$n" \
+		"${ids#,}" "$side"
+}
+
+# cancel TIME IDENTITY ID PREMIUM REF_TIME [MEMBERS]
+cancel() {
+	printf '{"record":"cancel",%s,"timestamp":%s,"ref_trade_id":"%s","ref_timestamp":%s,"price":1,"size":1,"premium":%s%s}\n' \
+		"$2" "$(at "$1")" "$3" "$(at "$5")" "$4" "${6:+,$6}"
+}
+
+# many N TIME IDENTITY PREMIUM: N equal trades.
+many() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		trade "$2" "$3" "m$i-$2" "$4"
+	done
+}
+
+# alerts [OPTION...]: the alerts of $in, "TYPE SEVERITY time suppressed count".
+alerts() {
+	flow-alert -q -f json "$@" "$in" >"$BATS_TEST_TMPDIR/out" ||
+		echo "exit $?"
+	jq -r 'select(.record == "alert") | [.alert_type, .severity,
+		(.timestamp / 1000 - 18000 | strftime("%H:%M:%S")),
+		(if .cancelled then "cancelled" elif .suppressed
+		then "suppressed" else "emitted" end),
+		.suppressed_count // "-"] | map(tostring) | join(" ")' \
+		"$BATS_TEST_TMPDIR/out"
+}
+
+setup() {
+	in=$BATS_TEST_TMPDIR/in
+}
+
+@test "EX-5.1: a bought put sweep of \$34,850 is CRITICAL" {
+	sweep 10:31:07 BUY 34850 5 >"$in"
+	is "$(alerts)" 'PUT_SWEEP CRITICAL 10:31:07 emitted 0'
+}
+
+@test "EX-5.2: \$9,000 is none" {
+	sweep 10:31:07 BUY 9000 5 >"$in"
+	is "$(alerts --min-severity LOW)" ''
+}
+
+@test "EX-5.3: a sold put sweep of \$400,000 is none" {
+	sweep 10:31:07 SELL 400000 5 >"$in"
+	is "$(alerts --min-severity LOW)" ''
+}
+
+@test "EX-5.4: a put print alerts above \$500,000, not at it" {
+	trade 10:00 "$put" a 500000 >"$in"
+	is "$(alerts)" ''
+	trade 10:00 "$put" a 500000.01 >"$in"
+	is "$(alerts)" 'PUT_BLOCK HIGH 10:00:00 emitted 0'
+}
+
+@test "EX-5.5: a put print of \$900,000 in a spread is none" {
+	trade 10:00 "$put" a 900000 '"conditions":["MLET"]' >"$in"
+	is "$(alerts)" ''
+	is "$(alerts --count-complex)" ''
+}
+
+@test "EX-5.6: puts 1,350,000, calls 420,000, 25 trades: ratio 3.2143" {
+	# 5 calls of 84,000, 19 puts of 13,500 (256,500), one of 1,093,500,
+	# sold, so that it is no PUT_BLOCK
+	{
+		many 5 10:00 "$call" 84000
+		many 19 10:01 "$put" 13500
+		trade 10:02 "$put" last 1093500 '"side":"SELL"'
+	} >"$in"
+	is "$(alerts)" 'EXTREME_BEARISH_FLOW HIGH 10:02:00 emitted 0'
+	run -0 jq -c 'select(.record == "alert") | .metrics | [.put_flow,
+		.call_flow, .ratio, .trades]' "$BATS_TEST_TMPDIR/out"
+	is "$output" '[1350000,420000,3.214286,25]'
+}
+
+@test "EX-5.7: ratio 3.1, 2.8, 3.2, 2.4, 3.1 fires at the first and the last" {
+	# sums: calls 1,000,000 in 20 trades, puts 3,100,000 (3.1); calls
+	# 1,107,143 (2.8); puts 3,542,858 (3.2); calls 1,476,191 (2.4); puts
+	# 4,576,193 (3.1).  Puts are sold, so that none is a PUT_BLOCK.
+	sold='"side":"SELL"'
+	{
+		many 20 10:00 "$call" 50000
+		trade 10:00 "$put" p1 3100000 "$sold"
+		trade 11:10 "$call" c1 107143
+		trade 12:20 "$put" p2 442858 "$sold"
+		trade 13:30 "$call" c2 369048
+		trade 14:40 "$put" p3 1033335 "$sold"
+	} >"$in"
+	alerts >"$BATS_TEST_TMPDIR/got"
+	run -0 grep BEARISH "$BATS_TEST_TMPDIR/got"
+	is "$output" 'EXTREME_BEARISH_FLOW HIGH 10:00:00 emitted 0
+EXTREME_BEARISH_FLOW HIGH 14:40:00 emitted 0'
+}
+
+@test "EX-5.8: call flow alerts above 1,000,000, not at it, once a day" {
+	trade 10:00 "$call" a 1000000 >"$in"
+	is "$(alerts)" ''
+	trade 10:00 "$call" a 1000001 >"$in"
+	trade 12:00 "$call" b 1000001 >>"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:00:00 emitted 0'
+}
+
+@test "EX-5.9: exactly 60 minutes after the last emitted one passes" {
+	{
+		sweep 10:00 BUY 34850 5
+		sweep 10:40 BUY 34850 5
+		sweep 11:00 BUY 34850 5
+	} >"$in"
+	want='PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:40:00 suppressed -
+PUT_SWEEP CRITICAL 11:00:00 emitted 1'
+	is "$(alerts)" "$want"
+	is "$(alerts --cooldown-scope ticker)" "$want"
+	is "$(alerts --cooldown 40m | grep -c emitted)" 2
+}
+
+@test "EX-5.10: a higher severity passes in both scopes" {
+	{
+		trade 10:00 "$call" a 1000001
+		sweep 10:10 BUY 34850 5
+	} >"$in"
+	want='HEAVY_CALL_FLOW MEDIUM 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:10:00 emitted 0'
+	is "$(alerts)" "$want"
+	is "$(alerts --cooldown-scope ticker)" "$want"
+}
+
+@test "EX-5.11: a lower severity is suppressed in ticker scope" {
+	{
+		sweep 10:00 BUY 34850 5
+		trade 10:20 "$put" a 600000
+	} >"$in"
+	is "$(alerts)" 'PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_BLOCK HIGH 10:20:00 emitted 0'
+	is "$(alerts --cooldown-scope ticker)" \
+		'PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_BLOCK HIGH 10:20:00 suppressed -'
+}
+
+@test "EX-5.12: a cancelled sweep is marked, and still cools down" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	{
+		trade 10:00 "$put" $a 17425
+		trade 10:00 "$put" $b 17425
+		sweep 10:00 BUY 34850 2 $a $b
+		cancel 10:05 "$put" $a 17425 10:00
+		sweep 10:30 BUY 34850 2
+	} >"$in"
+	want='PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:00:00 cancelled 0
+PUT_SWEEP CRITICAL 10:30:00 suppressed -'
+	is "$(alerts)" "$want"
+	is "$(alerts --cooldown-scope ticker)" "$want"
+	run -0 jq -s 'map(select(.record == "alert")) |
+		(.[0] + {cancelled: true}) == .[1]' "$BATS_TEST_TMPDIR/out"
+	is "$output" true
+	# it stands right behind the cancel
+	run -0 jq -r .record "$BATS_TEST_TMPDIR/out"
+	is "$output" 'trade
+trade
+sweep
+alert
+cancel
+alert
+sweep
+alert'
+}
+
+@test "EX-5.12: no retraction in words unless asked for" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	{
+		trade 10:00 "$put" $a 17425
+		trade 10:00 "$put" $b 17425
+		sweep 10:00 BUY 34850 2 $a $b
+		cancel 10:05 "$put" $a 17425 10:00
+	} >"$in"
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "${#lines[@]}" 4
+	run -0 --separate-stderr flow-alert -q --retract "$in"
+	is "$(tail -n +6 <<<"$output")" '[CRITICAL] KO PUT_SWEEP RETRACTED
+850x @ $0.41 | Strike 62 exp 12-19-2025 PUT | Premium $34,850 | 2 exchanges | BUY
+Action: Disregard the alert of 10:00:00 AM ET; its trades were cancelled.
+Time: 10:05:00 AM ET'
+}
+
+@test "a sweep that loses a member and still holds is not cancelled" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	c=O:KO251219P00062000:1:ISE:2
+	{
+		trade 10:00 "$put" $a 20000
+		trade 10:00 "$put" $b 20000
+		trade 10:00 "$put" $c 20000
+		sweep 10:00 BUY 60000 2 $a $b $c
+		cancel 10:05 "$put" $c 20000 10:00
+		cancel 10:05 "$put" $c 20000 10:00
+	} >"$in"
+	is "$(alerts)" 'PUT_SWEEP CRITICAL 10:00:00 emitted 0'
+	# now CBOE goes: two prints on one exchange are left of 40,000
+	cancel 10:06 "$put" $a 20000 10:00 >>"$in"
+	has "$(alerts)" cancelled
+}
+
+@test "a cancelled print takes its block alert back" {
+	{
+		trade 10:00 "$put" a 600000 '"is_block":true' |
+			sed 's/"is_block":false,//'
+		cancel 10:05 "$put" a 600000 10:00
+	} >"$in"
+	is "$(alerts)" 'PUT_BLOCK HIGH 10:00:00 emitted 0
+PUT_BLOCK HIGH 10:00:00 cancelled 0'
+}
+
+@test "a cancel subtracts, by the conditions of the original" {
+	{
+		trade 10:00 "$call" a 600000
+		trade 10:01 "$call" b 500000 '"conditions":["MLET"]'
+		cancel 10:02 "$call" b 500000 10:01 '"ref_conditions":["MLET"]'
+		trade 10:03 "$call" c 400001
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:03:00 emitted 0'
+	sed -i 's/,"ref_conditions":\["MLET"\]//' "$in"
+	is "$(alerts)" ''
+}
+
+@test "a cancel that refers to nothing subtracts nothing" {
+	{
+		trade 10:00 "$call" a 600000
+		cancel 10:02 "$call" a 500000 10:00 |
+			sed 's/"ref_trade_id":"a",//'
+		trade 10:03 "$call" c 400001
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:03:00 emitted 0'
+}
+
+@test "a trade that came cancelled counts nowhere and is not subtracted" {
+	{
+		trade 10:00 "$call" a 900000
+		trade 10:01 "$call" b 900000 '"is_cancelled":true'
+		trade 10:02 "$call" x 900000 '"is_cancel":true'
+		cancel 10:02 "$call" b 900000 10:01
+		trade 10:03 "$call" c 100000
+	} >"$in"
+	is "$(alerts)" ''
+	trade 10:04 "$call" d 1 >>"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:04:00 emitted 0'
+}
+
+@test "a day alert is cancelled when what it counted is" {
+	{
+		trade 10:00 "$call" a 600000
+		trade 10:01 "$call" b 500000
+		trade 10:02 "$call" c 500000
+		cancel 10:03 "$call" c 500000 10:02
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:01:00 emitted 0'
+	cancel 10:04 "$call" a 600000 10:00 >>"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:01:00 emitted 0
+HEAVY_CALL_FLOW MEDIUM 10:01:00 cancelled 0'
+}
+
+@test "adjusted, stock-tied and complex trades stay out of the sums" {
+	{
+		trade 10:00 "$call" a 2000000 '"is_adjusted":true'
+		trade 10:00 "$call" b 2000000 '"conditions":["TLET"]'
+		trade 10:00 "$call" c 2000000 '"conditions":["SLCN"]'
+	} >"$in"
+	is "$(alerts)" ''
+	is "$(alerts --count-complex)" \
+		'HEAVY_CALL_FLOW MEDIUM 10:00:00 emitted 0'
+}
+
+@test "a new trade date starts sums and arms anew" {
+	{
+		trade 10:00 "$call" a 1000001
+		trade 34:00 "${call/2025-11-24/2025-11-25}" b 600000
+		trade 34:01 "${call/2025-11-24/2025-11-25}" c 400001
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:00:00 emitted 0
+HEAVY_CALL_FLOW MEDIUM 10:01:00 emitted 0'
+}
+
+@test "a trade of an older date counts in no sum" {
+	{
+		trade 34:00 "${call/2025-11-24/2025-11-25}" b 600000
+		trade 10:00 "$call" a 1000001
+		trade 34:01 "${call/2025-11-24/2025-11-25}" c 400000
+	} >"$in"
+	is "$(alerts)" ''
+}
+
+@test "an alert made by a late record says so" {
+	{
+		trade 10:00 "$call" a 600000
+		trade 09:50 "$call" b 400001
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 09:50:00 emitted 0'
+	run -0 jq -c 'select(.record == "alert") |
+		.metrics.is_late_arrival' "$BATS_TEST_TMPDIR/out"
+	is "$output" true
+	run -0 --separate-stderr flow-alert -q "$in"
+	has "$output" ' | late report'
+}
+
+@test "UNUSUAL_VOLUME: per contract, from \$25,000 premium today, once" {
+	unusual='"is_unusual_volume":true,"vol_oi_ratio":2.2727,"day_volume":5000,"open_interest":2200'
+	{
+		trade 10:00 "$put" a 24999 "$unusual"
+		trade 10:01 "$call" b 24999 "$unusual"
+		trade 10:02 "$put" c 1 "$unusual"
+		trade 10:03 "$put" d 9000 "$unusual"
+		trade 10:04 "$call" e 9000 "$unusual"
+	} >"$in"
+	is "$(alerts)" 'UNUSUAL_VOLUME MEDIUM 10:02:00 emitted 0
+UNUSUAL_VOLUME MEDIUM 10:04:00 emitted 0'
+	run -0 jq -r 'select(.record == "alert") | .alert_id' \
+		"$BATS_TEST_TMPDIR/out"
+	is "$output" "al:UNUSUAL_VOLUME:O:KO251219P00062000:$(at 10:02)
+al:UNUSUAL_VOLUME:O:KO251219C00062000:$(at 10:04)"
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "${lines[1]}" 'Vol/OI 5000/2200 | Strike 62 exp 12-19-2025 PUT | Premium today $25,000'
+}
+
+@test "OI_CHANGE: at least 1,000 contracts and 20 % of the prior figure" {
+	oi() {	# TIME STRIKE OI CHANGE
+		printf '{"record":"oi","contract_ticker":"O:KO251219P000%s000","timestamp":%s,"oi_date":"2025-11-21","open_interest":%s,"oi_change":%s}\n' \
+			"$2" "$(at "$1")" "$3" "$4"
+	}
+	# 999; 1,000 of 5,001; 1,000 of 5,000
+	{ oi 07:00 60 1999 999; oi 07:00 61 6001 1000; } >"$in"
+	is "$(alerts)" ''
+	{ oi 07:00 62 6000 1000; oi 07:01 62 6000 1000; } >>"$in"
+	is "$(alerts)" 'OI_CHANGE MEDIUM 07:00:00 emitted 0'
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "$output" '[MEDIUM] KO OI_CHANGE
+OI 5000 -> 6000 (+1000) | Strike 62 exp 12-19-2025 PUT
+Action: Check direction of yesterday'\''s flow.
+Time: 07:00:00 AM ET'
+}
+
+@test "BLOCK_TRADE: names the side; needs a known aggressor" {
+	block() {
+		trade 10:00 "$put" a 50000 "\"is_block\":true,$1" |
+			sed 's/"is_block":false,//'
+	}
+	block '"side":"BUY","aggressor_side":"UNKNOWN"' >"$in"
+	is "$(alerts)" ''
+	block '"side":"BUY","aggressor_side":"SELL"' >"$in"
+	is "$(alerts)" 'BLOCK_TRADE MEDIUM 10:00:00 emitted 0'
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "$output" '[MEDIUM] KO BLOCK_TRADE
+1x @ $1.00 | Strike 62 exp 12-19-2025 PUT | Premium $50,000 | BUY, aggressor SELL
+Time: 10:00:00 AM ET'
+}
+
+@test "BULLISH_POSITIONING is LOW: counted, printed only when asked" {
+	many 20 10:00 "$call" 12500 >"$in"
+	run -0 --separate-stderr flow-alert "$in"
+	is "$output" ''
+	has "$stderr" 'BULLISH_POSITIONING: 1 fired, 0 emitted, 0 suppressed, 1 below min_severity'
+	is "$(alerts --min-severity LOW)" \
+		'BULLISH_POSITIONING LOW 10:00:00 emitted 0'
+}
+
+# quiet: 20 trades that alert nobody, as many puts as calls.
+quiet() {
+	many 10 10:00 "$call" 100
+	many 10 10:01 "$put" 100
+}
+
+@test "NO_UNUSUAL_ACTIVITY: at bye, with 20 trades" {
+	{ echo "$hello"; quiet; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" \
+		'NO_UNUSUAL_ACTIVITY LOW 10:01:00 emitted 0'
+	run -0 --separate-stderr flow-alert -q --min-severity LOW "$in"
+	is "${lines[2]}" 'Action: No rule fired; coverage 100 %.'
+	{ echo "$hello"; quiet | tail -n 19; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" ''
+	{ echo "$hello"; quiet; sweep 10:05 BUY 34850 5; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW | grep -c NO_UNUSUAL)" 0
+}
+
+@test "NO_UNUSUAL_ACTIVITY: at the session's close, before what moved it" {
+	beat="{\"record\":\"heartbeat\",\"timestamp\":$(at 16:00:01),\"run\":\"r\",\"n\":20,\"hop\":[]}"
+	{ echo "$hello"; quiet; echo "$beat"; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" \
+		'NO_UNUSUAL_ACTIVITY LOW 16:00:00 emitted 0'
+	run -0 tail -n 3 "$BATS_TEST_TMPDIR/out"
+	run -0 jq -r .record <<<"$output"
+	is "$output" 'alert
+heartbeat
+bye'
+}
+
+@test "NO_UNUSUAL_ACTIVITY: silent without hello, bye, class, or after a gap" {
+	{ quiet; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" ''
+	{ echo "$hello"; quiet; } >"$in"
+	is "$(alerts --min-severity LOW)" 'exit 3'
+	{ echo "$hello"; quiet | sed 's/,"is_sweep":false,"is_block":false//'
+		echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" ''
+	gap="{\"record\":\"gap\",\"gap_id\":\"g\",\"state\":\"lost\",\"from_ts\":$(at 09:40),\"to_ts\":$(at 09:41),\"symbols\":[\"KO\"]}"
+	{ echo "$hello"; quiet; echo "$gap"; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW)" ''
+	# of another symbol
+	{ echo "$hello"; quiet; echo "${gap/KO/PEP}"; echo "$bye"; } >"$in"
+	has "$(alerts --min-severity LOW)" NO_UNUSUAL
+}
+
+@test "coverage: the share of the session so far that was seen" {
+	# 09:30 to 10:10 is 40 minutes.  Blind 09:20-09:40 (10 of them) and
+	# 09:35-09:50 (10 more): 50 %.  The filled one does not count.
+	gap() {
+		printf '{"record":"gap","gap_id":"%s","state":"%s","from_ts":%s,"to_ts":%s,"symbols":["*"]}\n' \
+			"$1" "$2" "$(at "$3")" "$(at "$4")"
+	}
+	{
+		echo "$hello"
+		gap a lost 09:20 09:40
+		gap b partial 09:35 09:50
+		gap c filled 10:00 10:05
+		many 19 10:05 "$call" 20000
+		trade 10:10 "$call" last 20000
+		echo "$bye"
+	} >"$in"
+	alerts --min-severity LOW >/dev/null
+	run -0 jq -c 'select(.record == "alert") |
+		[.alert_type, .metrics.coverage_pct, .recommendation]' \
+		"$BATS_TEST_TMPDIR/out"
+	is "$output" '["BULLISH_POSITIONING",50,"No adverse flow; coverage 50 %"]'
+}
+
+@test "rules without input say that they are off" {
+	run -0 --separate-stderr flow-alert /dev/null
+	is "$output" ''
+	is "$(grep -c ': off (no input)$' <<<"$stderr")" 11
+	{ quiet; sweep 10:05 BUY 1 1; } >"$in"
+	run -0 --separate-stderr flow-alert "$in"
+	is "$(grep off <<<"$stderr")" 'flow-alert: info: HEAVY_CALL_FLOW: 0 fired, 0 emitted, 0 suppressed; 20-day arm off (no baseline)
+flow-alert: info: UNUSUAL_VOLUME: off (no input)
+flow-alert: info: OI_CHANGE: off (no input)
+flow-alert: info: IV_SPIKE: off (no input)
+flow-alert: info: FLOW_DIVERGENCE: off (no input)
+flow-alert: info: NO_UNUSUAL_ACTIVITY: off (no input)'
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "$stderr" ''
+}
+
+@test "trades that flow-classify has not seen turn its rules off" {
+	trade 10:00 "$put" a 900000 |
+		sed 's/,"is_sweep":false,"is_block":false//' >"$in"
+	run -0 --separate-stderr flow-alert "$in"
+	is "$output" ''
+	has "$stderr" 'PUT_BLOCK: off (no input)'
+	has "$stderr" 'PUT_SWEEP: off (no input)'
+}
+
+@test "5.3: the sample, byte for byte" {
+	sweep 10:31:07 BUY 34850 5 >"$in"
+	flow-alert -q "$in" >"$BATS_TEST_TMPDIR/out"
+	cat >"$BATS_TEST_TMPDIR/want" <<'END'
+[CRITICAL] KO PUT_SWEEP
+850x @ $0.41 | Strike 62 exp 12-19-2025 PUT | Premium $34,850 | 5 exchanges | BUY
+Action: Do not sell puts now.
+Time: 10:31:07 AM ET
+END
+	cmp "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/want"
+}
+
+@test "text: an empty line between alerts" {
+	{ sweep 10:00 BUY 34850 5; trade 10:20 "$put" a 600000; } >"$in"
+	flow-alert -q "$in" >"$BATS_TEST_TMPDIR/out"
+	is "$(wc -l <"$BATS_TEST_TMPDIR/out")" 9
+	is "$(sed -n 5p "$BATS_TEST_TMPDIR/out")" ''
+}
+
+@test "K5: hostile names reach a terminal without control characters" {
+	sweep 10:00 BUY 34850 5 |
+		sed 's/"symbol":"KO"/"symbol":"K\\u001b[2J\\u009b\\u202e\\n\\u007fO"/' \
+		>"$in"
+	flow-alert -q "$in" >"$BATS_TEST_TMPDIR/out"
+	is "$(head -n 1 "$BATS_TEST_TMPDIR/out")" \
+		'[CRITICAL] K?[2J????O PUT_SWEEP'
+	run -0 python3 -c 'import sys, unicodedata
+text = open(sys.argv[1], encoding="utf-8").read()
+bad = [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf")]
+print(len(bad))' "$BATS_TEST_TMPDIR/out"
+	is "$output" 0
+}
+
+@test "a second alert with the same id gets :2" {
+	{
+		trade 10:00 "$put" a 600000
+		trade 10:00 "$put" b 600000
+	} >"$in"
+	alerts >/dev/null
+	run -0 jq -r 'select(.record == "alert") | .alert_id' \
+		"$BATS_TEST_TMPDIR/out"
+	is "$output" "al:PUT_BLOCK:KO:$(at 10:00)
+al:PUT_BLOCK:KO:$(at 10:00):2"
+}
+
+@test "thresholds come from the configuration, by ticker too" {
+	cat >"$BATS_TEST_TMPDIR/flow.yaml" <<'END'
+alert:
+  put_sweep_min: 40000
+tickers:
+  overrides:
+    PEP:
+      alert:
+        put_sweep_min: 30000
+        cooldown_s: 60
+END
+	{
+		sweep 10:00 BUY 34850 5
+		sweep 10:00 BUY 34850 5 | sed 's/KO/PEP/g'
+		sweep 10:01 BUY 34850 5 | sed 's/KO/PEP/g'
+	} >"$in"
+	is "$(alerts --config "$BATS_TEST_TMPDIR/flow.yaml")" \
+		'PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:01:00 emitted 0'
+	# a flag stands over both
+	is "$(alerts --config "$BATS_TEST_TMPDIR/flow.yaml" --cooldown 1h)" \
+		'PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:01:00 suppressed -'
+}
+
+@test "json: every record passes byte for byte, alerts apart" {
+	f=$data/synthetic/alerts.ndjson
+	flow-alert -q -f json "$f" >"$BATS_TEST_TMPDIR/out"
+	grep -v -e '"record":"alert"' -e '"record":"heartbeat"' \
+		"$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/rest"
+	grep -v '"record":"heartbeat"' "$f" |
+		cmp - "$BATS_TEST_TMPDIR/rest"
+	echo '{"record":"what","x" : [1.0, {"y":null}]}' >"$in"
+	run -0 --separate-stderr flow-alert -q -f json "$in"
+	is "$output" "$(cat "$in")"
+}
+
+@test "json: heartbeats account for the alerts" {
+	f=$data/synthetic/alerts.ndjson
+	flow-alert -q -f json "$f" >"$BATS_TEST_TMPDIR/out"
+	run -0 jq -s '[limit(1; reverse[] | select(.record == "heartbeat"))][0]
+		| .hop[-1] | [.stage, .in + .add == .out, .add > 0]' -c \
+		"$BATS_TEST_TMPDIR/out"
+	is "$output" '["flow-alert",true,true]'
+}
+
+@test "the synthetic stream fires what its comment says" {
+	in=$data/synthetic/alerts.ndjson
+	alerts | cut -d' ' -f 1,2,4 >"$BATS_TEST_TMPDIR/got"
+	cmp "$BATS_TEST_TMPDIR/got" - <<'END'
+PUT_SWEEP CRITICAL emitted
+PUT_SWEEP CRITICAL suppressed
+PUT_BLOCK HIGH emitted
+BLOCK_TRADE MEDIUM emitted
+EXTREME_BEARISH_FLOW HIGH emitted
+HEAVY_CALL_FLOW MEDIUM emitted
+UNUSUAL_VOLUME MEDIUM emitted
+PUT_SWEEP CRITICAL emitted
+PUT_SWEEP CRITICAL cancelled
+END
+}
+
+@test "the same bytes however the input is cut, and twice" {
+	f=$data/synthetic/alerts.ndjson
+	for format in text json; do
+		flow-alert -q -f $format "$f" >"$BATS_TEST_TMPDIR/want"
+		flow-alert -q -f $format "$f" >"$BATS_TEST_TMPDIR/again"
+		cmp "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/again"
+		for n in 1 7 4096 65537; do
+			dd if="$f" bs=$n 2>/dev/null | flow-alert -q \
+				-f $format >"$BATS_TEST_TMPDIR/got"
+			cmp "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
+		done
+	done
+}
+
+@test "an alert is out before the input ends" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	mkfifo "$BATS_TEST_TMPDIR/fifo2"
+	flow-alert -q "$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/fifo2" 3>&- &
+	pid=$!
+	exec 8<"$BATS_TEST_TMPDIR/fifo2" 9>"$BATS_TEST_TMPDIR/fifo"
+	sweep 10:31:07 BUY 34850 5 >&9
+	read -r -t 10 line <&8
+	exec 9>&-
+	wait $pid
+	is "$line" '[CRITICAL] KO PUT_SWEEP'
+}
+
+@test "bad records are named, skipped and counted" {
+	{
+		sweep 10:00 BUY 34850 5
+		echo '{"record":"trade",'
+		trade 10:00 "$put" a '"x"'
+		sweep 10:00 BUY '"x"' 5
+		cancel 10:00 "$put" a 1 10:00 | sed 's/"size":1,//'
+		trade 10:01 "$put" a 600000
+		printf '{"record":"bye","exit":0}'
+	} >"$in"
+	run -3 --separate-stderr flow-alert -q -f json "$in"
+	is "$(jq -r .record <<<"$output" | xargs)" 'sweep alert trade alert bye'
+	is "$(jq -c 'select(.record == "bye").exit' <<<"$output")" 3
+	run -3 --separate-stderr flow-alert - <"$in"
+	is "$(grep warning <<<"$stderr" | cut -d: -f 1-4)" \
+		'flow-alert: warning: -:2
+flow-alert: warning: -:3
+flow-alert: warning: -:4
+flow-alert: warning: -:5'
+	has "$stderr" 'flow-alert: warning: -:4: premium: not a number'
+}
+
+@test "an upstream that failed or died makes exit 3" {
+	{ echo "$hello"; echo "${bye/\"exit\":0/\"exit\":3}"; } >"$in"
+	run -3 --separate-stderr flow-alert -q "$in"
+	echo "$hello" >"$in"
+	run -3 --separate-stderr flow-alert -q -f json "$in"
+	has "$output" no_bye
+}
+
+@test "a full disk is exit 4" {
+	sweep 10:00 BUY 34850 5 >"$in"
+	run -4 --separate-stderr bash -c 'flow-alert -q "$1" >/dev/full' _ "$in"
+	has "$stderr" 'unable to write standard output'
+}

@@ -1,0 +1,161 @@
+/* alert/rule: the predicates of domain.md 5.1 at their boundaries. */
+#include "alert/rule.h"
+
+#include "check.h"
+
+#define USD(dollars) (INT64_C(10000) * (dollars))
+
+static struct rule_limits limits;
+
+static struct rule_sweep
+sweep(int64_t dollars)
+{
+	return (struct rule_sweep){ .premium_e4 = USD(dollars),
+	    .n_exchanges = 5, .put = true, .bought = true, .sweep = true };
+}
+
+static void
+test_put_sweep(void)
+{
+	struct rule_sweep s = sweep(34850);
+
+	CHECK("EX-5.1", rule_put_sweep(&limits, &s));
+	s = sweep(9000);
+	CHECK("EX-5.2", !rule_put_sweep(&limits, &s));
+	s = sweep(400000);
+	s.bought = false;
+	CHECK("EX-5.3", !rule_put_sweep(&limits, &s));
+	s = sweep(25000);
+	CHECK("floor is in", rule_put_sweep(&limits, &s));
+	s.premium_e4--;
+	CHECK("below the floor", !rule_put_sweep(&limits, &s));
+	s = sweep(34850);
+	s.n_exchanges = 2;
+	CHECK("two exchanges", rule_put_sweep(&limits, &s));
+	s.n_exchanges = 1;
+	CHECK("one exchange", !rule_put_sweep(&limits, &s));
+	s = sweep(34850);
+	s.put = false;
+	CHECK("call", !rule_put_sweep(&limits, &s));
+	s = sweep(34850);
+	s.sweep = false;
+	CHECK("split", !rule_put_sweep(&limits, &s));
+}
+
+static void
+test_prints(void)
+{
+	struct rule_print p = { .premium_e4 = USD(500000), .put = true };
+
+	CHECK("EX-5.4 at", !rule_put_block(&limits, &p));
+	p.premium_e4 += 100;		/* one cent */
+	CHECK("EX-5.4 above", rule_put_block(&limits, &p));
+	p.sold = true;
+	CHECK("sold put", !rule_put_block(&limits, &p));
+	p = (struct rule_print){ .premium_e4 = USD(900000), .put = true,
+	    .multileg = true };
+	CHECK("EX-5.5", !rule_put_block(&limits, &p));
+	p = (struct rule_print){ .premium_e4 = USD(900000) };
+	CHECK("call block", !rule_put_block(&limits, &p));
+	p = (struct rule_print){ .block = true, .aggressor = true };
+	CHECK("block trade", rule_block_trade(&p));
+	p.multileg = true;
+	CHECK("block of a spread", !rule_block_trade(&p));
+	p = (struct rule_print){ .block = true };
+	CHECK("block by nobody", !rule_block_trade(&p));
+	p = (struct rule_print){ .aggressor = true };
+	CHECK("no block", !rule_block_trade(&p));
+}
+
+static struct flow_sum
+sums(int64_t put, int64_t call, int64_t trades)
+{
+	return (struct flow_sum){ .put_e4 = USD(put), .call_e4 = USD(call),
+	    .trades = trades };
+}
+
+static void
+test_sums(void)
+{
+	static const struct {
+		const char *name;
+		enum rule rule;
+		int64_t put, call, trades;
+		bool holds, rearms;
+	} rows[] = {
+		{ "EX-5.6", RULE_EXTREME_BEARISH_FLOW, 1350000, 420000, 25,
+		    true, false },
+		{ "ratio 3.0", RULE_EXTREME_BEARISH_FLOW, 1260000, 420000, 25,
+		    false, false },
+		{ "19 trades", RULE_EXTREME_BEARISH_FLOW, 1350000, 420000, 19,
+		    false, false },
+		{ "20 trades", RULE_EXTREME_BEARISH_FLOW, 1350000, 420000, 20,
+		    true, false },
+		{ "no calls", RULE_EXTREME_BEARISH_FLOW, 250000, 0, 20,
+		    true, false },
+		{ "little flow", RULE_EXTREME_BEARISH_FLOW, 249999, 0, 20,
+		    false, false },
+		{ "ratio 2.5", RULE_EXTREME_BEARISH_FLOW, 1050000, 420000, 25,
+		    false, false },
+		{ "EX-5.7 at 2.4", RULE_EXTREME_BEARISH_FLOW, 1008000, 420000,
+		    25, false, true },
+		{ "EX-5.8 exactly", RULE_HEAVY_CALL_FLOW, 0, 1000000, 1,
+		    false, false },
+		{ "EX-5.8 above", RULE_HEAVY_CALL_FLOW, 0, 1000001, 1,
+		    true, false },
+		{ "calls 3x", RULE_BULLISH_POSITIONING, 100000, 300000, 20,
+		    true, false },
+		{ "calls below 3x", RULE_BULLISH_POSITIONING, 100001, 300000,
+		    20, false, false },
+		{ "calls 250,000", RULE_BULLISH_POSITIONING, 0, 250000, 20,
+		    true, false },
+		{ "calls 249,999", RULE_BULLISH_POSITIONING, 0, 249999, 20,
+		    false, false },
+		{ "calls, 19 trades", RULE_BULLISH_POSITIONING, 0, 250000, 19,
+		    false, false },
+		{ "calls 2.5x", RULE_BULLISH_POSITIONING, 100000, 250000, 20,
+		    false, false },
+		{ "calls under 2.5x", RULE_BULLISH_POSITIONING, 100001,
+		    250000, 20, false, true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct flow_sum s = sums(rows[i].put, rows[i].call,
+		    rows[i].trades);
+
+		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &limits,
+		    &s), rows[i].holds);
+		CHECK_INT(rows[i].name, rule_sum_rearms(rows[i].rule, &limits,
+		    &s), rows[i].rearms);
+	}
+}
+
+static void
+test_others(void)
+{
+	struct flow_sum s = sums(0, 25000, 1);
+
+	CHECK("contract premium", rule_volume_counts(&s));
+	s.call_e4--;
+	CHECK("contract premium below", !rule_volume_counts(&s));
+	/* 1,000 contracts are 20 % of 5,000. */
+	CHECK("OI at both", rule_oi_change(&limits, 6000, 1000));
+	CHECK("OI down", rule_oi_change(&limits, 4000, -1000));
+	CHECK("OI 999", !rule_oi_change(&limits, 1999, 999));
+	CHECK("OI under 20 %", !rule_oi_change(&limits, 6001, 1000));
+	s = sums(0, 0, 20);
+	CHECK("20 trades say something", rule_seen_enough(&s));
+	s.trades = 19;
+	CHECK("19 trades do not", !rule_seen_enough(&s));
+}
+
+int
+main(void)
+{
+	rule_limits_init(&limits);
+	test_put_sweep();
+	test_prints();
+	test_sums();
+	test_others();
+	return check_end();
+}
