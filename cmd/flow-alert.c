@@ -153,6 +153,7 @@ static void
 state_free(struct state *s)
 {
 	watch_free(s->watch);
+	control_free(&s->control);
 	scan_free(s->scan);
 	buf_free(&s->unsaid);
 }

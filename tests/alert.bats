@@ -265,6 +265,15 @@ PUT_BLOCK HIGH 10:00:00 cancelled 0'
 	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:03:00 emitted 0'
 }
 
+@test "a cancel of a print from before the stream subtracts nothing" {
+	{
+		trade 10:00 "$call" a 600000
+		cancel 10:02 "$call" z 500000 09:40
+		trade 10:03 "$call" c 400001
+	} >"$in"
+	is "$(alerts)" 'HEAVY_CALL_FLOW MEDIUM 10:03:00 emitted 0'
+}
+
 @test "a trade that came cancelled counts nowhere and is not subtracted" {
 	{
 		trade 10:00 "$call" a 900000

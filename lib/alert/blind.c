@@ -120,7 +120,7 @@ int64_t
 blind_coverage_e4(const struct blind *blind, struct slice ticker,
     const struct cal_span *span)
 {
-	struct cal_span parts[BLIND_GAPS];
+	struct cal_span parts[BLIND_GAPS] = { { 0, 0 } };
 	int64_t lost = 0, at = span->start_ts;
 	int64_t whole = span->end_ts - span->start_ts;
 	size_t n = 0;

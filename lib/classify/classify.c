@@ -1,5 +1,6 @@
 #include "classify/classify.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -495,6 +496,7 @@ classify_roll_windows(struct classify *c, bool early)
 static void
 classify_unlink(struct classify *c, struct series_cluster *cc)
 {
+	assert((cc->prev == NULL) == (c->oldest == cc));
 	if (cc->prev != NULL)
 		cc->prev->next = cc->next;
 	else
