@@ -161,67 +161,62 @@ static const char decimal_pairs[] =
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* Digits of v, ending before end; returns where they start. */
-static char *
-decimal_digits_back(char *end, uint64_t v)
+/* How many digits v has; 1 for 0. */
+static int
+decimal_length(uint64_t v)
 {
-	while (v >= 100) {
-		end -= 2;
-		memcpy(end, decimal_pairs + 2 * (v % 100), 2);
-		v /= 100;
+	/* 1233 / 4096 is the logarithm of 2; right or one too low. */
+	int n = (64 - __builtin_clzll(v | 1)) * 1233 >> 12;
+
+	if (n < 19)
+		return n + (v >= (uint64_t)decimal_pow10[n] || n == 0);
+	return v >= UINT64_C(10000000000000000000) ? 20 : 19;
+}
+
+/* The last n digits of v at p. */
+static void
+decimal_put(char *p, uint64_t v, int n)
+{
+	for (; n >= 2; v /= 100) {
+		n -= 2;
+		memcpy(p + n, decimal_pairs + 2 * (v % 100), 2);
 	}
-	if (v >= 10) {
-		end -= 2;
-		memcpy(end, decimal_pairs + 2 * v, 2);
-	} else {
-		*--end = (char)('0' + v);
-	}
-	return end;
+	if (n == 1)
+		*p = (char)('0' + v % 10);
 }
 
 size_t
 decimal_print_int(char *dst, int64_t value)
 {
-	char text[DECIMAL_TEXT], *end = text + sizeof(text), *p;
-	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	bool negative = value < 0;
+	uint64_t v = negative ? 0 - (uint64_t)value : (uint64_t)value;
+	int n = decimal_length(v);
 
-	if (v < 10) {		/* the usual size of a print */
-		dst[0] = '-';
-		dst[value < 0] = (char)('0' + v);
-		return 1 + (size_t)(value < 0);
-	}
-	p = decimal_digits_back(end, v);
-	if (value < 0)
-		*--p = '-';
-	for (size_t i = 0; i < DECIMAL_TEXT && p + i < end; i++)
-		dst[i] = p[i];
-	return (size_t)(end - p);
+	*dst = '-';
+	decimal_put(dst + negative, v, n);
+	return (size_t)n + negative;
 }
 
 size_t
 decimal_print(char *dst, int64_t value, int scale)
 {
-	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	bool negative = value < 0;
+	uint64_t v = negative ? 0 - (uint64_t)value : (uint64_t)value;
 	uint64_t one = (uint64_t)decimal_pow10[scale];
 	uint64_t whole = v / one, part = v % one;
-	char *p = dst;
+	int n = decimal_length(whole);
+	char *p = dst + negative;
 
-	if (scale == 0)
-		return decimal_print_int(dst, value);
-	if (value < 0)
-		*p++ = '-';
-	p += decimal_print_int(p, (int64_t)whole);
+	*dst = '-';
+	decimal_put(p, whole, n);
+	p += n;
 	if (part == 0)
 		return (size_t)(p - dst);
-	*p++ = '.';
-	for (int i = scale - 1; i >= 0; i--) {
-		p[i] = (char)('0' + part % 10);
-		part /= 10;
-	}
-	p += scale;
-	while (p[-1] == '0')
-		p--;
-	return (size_t)(p - dst);
+	for (; part % 10 == 0; part /= 10)
+		scale--;
+	*p = '.';
+	decimal_put(p + 1, part, scale);
+	return (size_t)(p + 1 + scale - dst);
 }
 
 int64_t
