@@ -62,32 +62,38 @@ trade_read_texts(struct trade *trade, struct scan *scan, struct err *err)
 static int
 trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
 {
-#define AT(key, scale, member) \
-	{ KEY_##key, scale, offsetof(struct trade, member) }
+#define AT(key, scale, most, member) \
+	{ KEY_##key, scale, #key, most, offsetof(struct trade, member) }
+#define PRICE(key, member) AT(key, DECIMAL_E4, TRADE_PRICE_MOST, member)
+#define SIZE(key, member) AT(key, 0, TRADE_SIZE_MOST, member)
+#define TIME(key, member) AT(key, 0, TRADE_TIME_MOST, member)
 	static const struct {
 		enum key key;
 		int scale;		/* 0: an integer */
+		const char *name;
+		int64_t most;		/* either side of 0 */
 		size_t at;
 	} numbers[] = {
-		AT(timestamp, 0, timestamp), AT(sequence, 0, sequence),
-		AT(ref_sequence, 0, ref_sequence),
-		AT(price, DECIMAL_E4, price_e4), AT(size, 0, size),
-		AT(multiplier, 0, multiplier),
-		AT(premium, DECIMAL_E4, premium_e4),
-		AT(strike, DECIMAL_E4, strike_e4),
-		AT(open_interest, 0, open_interest),
-		AT(bid, DECIMAL_E4, nbbo.bid_e4),
-		AT(ask, DECIMAL_E4, nbbo.ask_e4),
-		AT(bid_size, 0, nbbo.bid_size),
-		AT(ask_size, 0, nbbo.ask_size),
-		AT(quote_timestamp, 0, nbbo.ts),
-		AT(ex_bid, DECIMAL_E4, ex.bid_e4),
-		AT(ex_ask, DECIMAL_E4, ex.ask_e4),
-		AT(ex_bid_size, 0, ex.bid_size),
-		AT(ex_ask_size, 0, ex.ask_size),
-		AT(ex_quote_timestamp, 0, ex.ts),
+		TIME(timestamp, timestamp),
+		AT(sequence, 0, INT64_MAX, sequence),
+		AT(ref_sequence, 0, INT64_MAX, ref_sequence),
+		PRICE(price, price_e4), SIZE(size, size),
+		SIZE(multiplier, multiplier),
+		AT(premium, DECIMAL_E4, INT64_MAX, premium_e4),
+		PRICE(strike, strike_e4),
+		SIZE(open_interest, open_interest),
+		PRICE(bid, nbbo.bid_e4), PRICE(ask, nbbo.ask_e4),
+		SIZE(bid_size, nbbo.bid_size), SIZE(ask_size, nbbo.ask_size),
+		TIME(quote_timestamp, nbbo.ts),
+		PRICE(ex_bid, ex.bid_e4), PRICE(ex_ask, ex.ask_e4),
+		SIZE(ex_bid_size, ex.bid_size),
+		SIZE(ex_ask_size, ex.ask_size),
+		TIME(ex_quote_timestamp, ex.ts),
 	};
 #undef AT
+#undef PRICE
+#undef SIZE
+#undef TIME
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		int64_t *to = (int64_t *)(void *)
@@ -99,6 +105,9 @@ trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
 
 		if (r < 0)
 			return -1;
+		if (r > 0 && (*to > numbers[i].most || *to < -numbers[i].most))
+			return err_set(err, "%s: out of range",
+			    numbers[i].name);
 	}
 	return 0;
 }
@@ -170,6 +179,8 @@ trade_read_right(struct trade *trade, struct scan *scan, struct err *err)
 static int
 trade_check(struct trade *trade, struct err *err)
 {
+	int64_t premium_e4;
+
 	if (trade->contract_ticker.n == 0)
 		return err_set(err, "contract_ticker: missing");
 	if (trade->timestamp == TRADE_NONE)
@@ -184,9 +195,11 @@ trade_check(struct trade *trade, struct err *err)
 		trade->multiplier = 100;
 	if (trade->multiplier <= 0)
 		return err_set(err, "multiplier: not above 0");
-	if (trade->premium_e4 == TRADE_NONE && trade_premium(trade->price_e4,
-	    trade->size, trade->multiplier, &trade->premium_e4) < 0)
+	if (trade_premium(trade->price_e4, trade->size, trade->multiplier,
+	    &premium_e4) < 0)
 		return err_set(err, "premium: too large");
+	if (trade->premium_e4 == TRADE_NONE)
+		trade->premium_e4 = premium_e4;
 	return 0;
 }
 

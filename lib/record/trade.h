@@ -16,6 +16,15 @@
 
 #define TRADE_NONE INT64_MIN
 
+/*
+ * How far numbers may go, so that no sum, product or difference of a few of
+ * them wraps: prices $100,000,000, sizes a billion contracts, times the year
+ * 9999.  No market has been near.
+ */
+#define TRADE_PRICE_MOST INT64_C(1000000000000)
+#define TRADE_SIZE_MOST INT64_C(1000000000)
+#define TRADE_TIME_MOST INT64_C(253402300799999)
+
 enum { TRADE_CONDITIONS = 8, TRADE_ID_TEXT = 96 };
 
 enum trade_right { TRADE_NO_RIGHT, TRADE_CALL, TRADE_PUT };
@@ -70,7 +79,8 @@ void trade_init(struct trade *trade);
  * Reads a record of kind trade.  Needs contract_ticker, timestamp, price > 0
  * and size > 0; makes premium when it is absent (multiplier 100 when that is
  * absent too).  Texts point into the line or the scan.  -1 and the reason
- * when a member has the wrong type or range.
+ * when a member has the wrong type or range, or when no sum of a day could
+ * hold it (a size over a billion, a price over $100,000,000).
  */
 int trade_read(struct trade *trade, struct scan *scan, struct err *err);
 

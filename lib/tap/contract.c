@@ -65,7 +65,7 @@ contract_right(struct slice text, enum osi_right *out)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (text.n == strlen(words[i].word) &&
+		if (text.p != NULL && text.n == strlen(words[i].word) &&
 		    strncasecmp(text.p, words[i].word, text.n) == 0) {
 			*out = words[i].right;
 			return 0;
@@ -104,7 +104,8 @@ contract_from_parts(const struct contract_name *name, struct osi *out,
 static struct slice
 contract_copy(char *dst, struct slice text)
 {
-	memcpy(dst, text.p, text.n);
+	if (text.n > 0)
+		memcpy(dst, text.p, text.n);
 	return (struct slice){ dst, text.n };
 }
 

@@ -45,7 +45,7 @@ struct contract {
 /* What a feed calls an instrument; empty where it says nothing. */
 struct contract_name {
 	struct slice osi;		/* a whole option symbol, or */
-	struct slice plain;		/* an instrument that never expires, or */
+	struct slice plain;		/* what never expires, or */
 	struct slice root;		/* the parts; root or symbol */
 	struct slice symbol;		/* the underlying, if known apart */
 	struct slice expiration;	/* YYYY-MM-DD, YYYYMMDD, MM/DD/YYYY */

@@ -89,13 +89,15 @@ desk_bye(struct desk *desk)
 	outlet_end(desk->outlet);
 }
 
-static void
+/* False when the run was stopped, as all below that may wait. */
+static bool
 desk_heartbeat(struct desk *desk, int64_t ts)
 {
 	struct buf *dst = outlet_buf(desk->outlet);
 	bool open = ts >= desk->rth_start && ts < desk->rth_end;
 
-	outlet_pace(desk->outlet, ts);
+	if (!outlet_pace(desk->outlet, ts))
+		return false;
 	emit_open(dst, "heartbeat");
 	emit_int(dst, KEY_timestamp, ts);
 	desk_run(desk, dst);
@@ -107,6 +109,7 @@ desk_heartbeat(struct desk *desk, int64_t ts)
 	emit_close(dst);
 	outlet_end(desk->outlet);
 	desk->second = ts;
+	return true;
 }
 
 /* The trade date of the whole stream at an instant: that of index options. */
@@ -125,7 +128,7 @@ desk_trade_day(int64_t ts)
  * within a trade date, from its first record's second to its last one's, and
  * one between two trade dates, a second after the first one's last.
  */
-static void
+static bool
 desk_pulse(struct desk *desk, int64_t ts)
 {
 	int64_t second = ts - ts % 1000;
@@ -133,22 +136,24 @@ desk_pulse(struct desk *desk, int64_t ts)
 	int32_t day;
 
 	if (desk->begun && second <= desk->second)
-		return;
+		return true;
 	day = desk_trade_day(ts);
 	if (!desk->begun || day != desk->trade_day) {
-		if (desk->begun)
-			desk_heartbeat(desk, desk->second + 1000);
+		if (desk->begun && !desk_heartbeat(desk, desk->second + 1000))
+			return false;
 		cal_span(day, CAL_EQUITY, CAL_RTH, &span, NULL);
 		desk->rth_start = span.start_ts;
 		desk->rth_end = span.end_ts;
 		desk->trade_day = day;
-		if (!desk->begun || second > desk->second)
-			desk_heartbeat(desk, second);
+		if (!desk->begun)
+			desk->second = second - 1000;
 		desk->begun = true;
-		return;
+		return desk->second >= second || desk_heartbeat(desk, second);
 	}
 	while (desk->second < second)
-		desk_heartbeat(desk, desk->second + 1000);
+		if (!desk_heartbeat(desk, desk->second + 1000))
+			return false;
+	return true;
 }
 
 /* ---- records ---- */
@@ -172,13 +177,14 @@ desk_reject(struct desk *desk, const struct source_item *item,
 /*
  * Makes room in the stream for a record of this time, after the heartbeats
  * due, which do not count it yet.  origin: the count of what was read, or of
- * what was made here.  Returns where the record goes.
+ * what was made here.  Returns where the record goes, or NULL when the run was
+ * stopped before its turn.
  */
 static struct buf *
 desk_turn(struct desk *desk, int64_t ts, int64_t *origin)
 {
-	desk_pulse(desk, ts);
-	outlet_pace(desk->outlet, ts);
+	if (!desk_pulse(desk, ts) || !outlet_pace(desk->outlet, ts))
+		return NULL;
 	(*origin)++;
 	desk->control->count.out++;
 	return outlet_buf(desk->outlet);
@@ -191,6 +197,8 @@ desk_pass(struct desk *desk, const struct source_item *item)
 	struct buf *dst = desk_turn(desk, item->ts,
 	    &desk->control->count.in);
 
+	if (dst == NULL)
+		return;
 	emit_splice(dst, item->scan, NULL);
 	emit_close(dst);
 	outlet_end(desk->outlet);
@@ -349,6 +357,8 @@ desk_trade(struct desk *desk, struct source_item *item)
 	desk_check_expiry(contract, item);
 	contract->traded = true;
 	dst = desk_turn(desk, item->ts, &count->in);
+	if (dst == NULL)
+		return;
 	if (item->scan != NULL)
 		desk_splice(dst, item->scan, trade);
 	else
@@ -370,15 +380,15 @@ desk_write_quote(struct buf *dst, const struct source_item *item)
 	const struct trade_quote *quote = &item->quote;
 
 	emit_open(dst, "quote");
-	emit_int(dst, KEY_timestamp, item->ts);
 	emit_text(dst, KEY_contract_ticker, item->contract->ticker);
-	if (item->quote_exchange.n > 0)
-		emit_text(dst, KEY_exchange, item->quote_exchange);
+	emit_int(dst, KEY_timestamp, item->ts);
 	desk_put(dst, KEY_bid, quote->bid_e4, DECIMAL_E4);
 	desk_put(dst, KEY_ask, quote->ask_e4, DECIMAL_E4);
 	desk_put(dst, KEY_bid_size, quote->bid_size, 0);
 	desk_put(dst, KEY_ask_size, quote->ask_size, 0);
 	emit_str(dst, KEY_scope, item->quote_exchange.n > 0 ? "EX" : "NBBO");
+	if (item->quote_exchange.n > 0)
+		emit_text(dst, KEY_exchange, item->quote_exchange);
 	emit_close(dst);
 }
 
@@ -399,6 +409,7 @@ desk_quote(struct desk *desk, struct source_item *item)
 	bool asked = select_symbol(desk->select, contract->symbol);
 	bool news = asked && nbbo_add(&contract->nbbo, &desk->rule,
 	    item->quote_exchange, &item->quote, item->time);
+	struct buf *dst;
 
 	asked = asked && select_time(desk->select, item->ts) &&
 	    desk_wants_quote(desk, item);
@@ -407,8 +418,10 @@ desk_quote(struct desk *desk, struct source_item *item)
 	} else if (item->scan != NULL) {
 		desk_drop(desk, &desk->control->count.filter);
 	} else if (asked && news) {
-		desk_write_quote(desk_turn(desk, item->ts,
-		    &desk->control->count.add), item);
+		dst = desk_turn(desk, item->ts, &desk->control->count.add);
+		if (dst == NULL)
+			return;
+		desk_write_quote(dst, item);
 		outlet_end(desk->outlet);
 	}
 }
@@ -435,7 +448,7 @@ desk_names(struct scan *scan, enum key key, struct slice symbol)
 
 /* At the first record of a gap the quotes of its contracts are void. */
 static void
-desk_gap(struct desk *desk, struct source_item *item)
+desk_void(struct desk *desk, struct source_item *item)
 {
 	struct slice id = { NULL, 0 };
 	void **seen;
@@ -450,6 +463,19 @@ desk_gap(struct desk *desk, struct source_item *item)
 		if (desk_names(item->scan, KEY_symbols,
 		    desk->book->all[i]->symbol))
 			nbbo_void(&desk->book->all[i]->nbbo);
+}
+
+static void
+desk_gap(struct desk *desk, struct source_item *item)
+{
+	struct buf *dst = outlet_buf(desk->outlet);
+
+	desk_void(desk, item);
+	if (!desk_pulse(desk, item->ts))
+		return;
+	emit_splice(dst, item->scan, NULL);
+	emit_close(dst);
+	outlet_end(desk->outlet);
 }
 
 static void
@@ -477,10 +503,6 @@ desk_item(struct desk *desk, struct source_item *item)
 		desk_quote(desk, item);
 	} else if (item->rank == SOURCE_GAP) {
 		desk_gap(desk, item);
-		desk_pulse(desk, item->ts);
-		emit_splice(outlet_buf(desk->outlet), item->scan, NULL);
-		emit_close(outlet_buf(desk->outlet));
-		outlet_end(desk->outlet);
 	} else {
 		desk_other(desk, item);
 	}

@@ -83,21 +83,21 @@ outlet_now(void)
 	return now.tv_sec * OUTLET_S + now.tv_nsec;
 }
 
-void
+bool
 outlet_pace(struct outlet *outlet, int64_t ts)
 {
 	int64_t due, wait;
 
 	if (outlet->speed_e4 == 0)
-		return;
+		return *outlet->stop == 0;
 	if (!outlet->started) {
-		outlet->started = 1;
+		outlet->started = true;
 		outlet->first_ts = ts;
 		outlet->start_ns = outlet_now();
 	}
 	if (__builtin_mul_overflow(ts - outlet->first_ts,
 	    INT64_C(10000000000), &due))
-		return;
+		return *outlet->stop == 0;
 	due = outlet->start_ns + due / outlet->speed_e4;
 	while ((wait = due - outlet_now()) > 0 && *outlet->stop == 0) {
 		struct timespec left = { wait / OUTLET_S, wait % OUTLET_S };
@@ -105,6 +105,7 @@ outlet_pace(struct outlet *outlet, int64_t ts)
 		outlet_flush(outlet);
 		nanosleep(&left, NULL);
 	}
+	return *outlet->stop == 0;
 }
 
 /* The new name must survive a power cut as the bytes do. */

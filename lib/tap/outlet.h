@@ -2,6 +2,7 @@
 #define FLOW_OUTLET_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "record/line.h"
@@ -21,7 +22,7 @@ struct outlet {
 	int64_t speed_e4;		/* event time per time; 0: no pacing */
 	const volatile sig_atomic_t *stop;
 	int64_t first_ts, start_ns;	/* event and monotonic time */
-	int started;
+	bool started;			/* both are set */
 };
 
 /* *stop not 0 ends waiting. */
@@ -46,8 +47,11 @@ int outlet_end(struct outlet *outlet);
 /* Writes what there is: before waiting for anything. */
 int outlet_flush(struct outlet *outlet);
 
-/* Waits, with all written, until the event time's turn has come. */
-void outlet_pace(struct outlet *outlet, int64_t ts);
+/*
+ * Waits, with all written, until the event time's turn has come; false when
+ * the run was stopped, so that the record must not leave.
+ */
+bool outlet_pace(struct outlet *outlet, int64_t ts);
 
 /* Finishes both; -1 and err when anything was lost. */
 int outlet_close(struct outlet *outlet, struct err *err);

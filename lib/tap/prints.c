@@ -95,28 +95,38 @@ prints_cell(const struct prints_reader *reader, enum column column)
 	return csv_cell(reader->csv, reader->place.at[column]);
 }
 
+/* Puts the column's name before the reason; returns -1. */
+static int
+prints_blame(enum column column, struct err *err)
+{
+	struct err why = *err;
+
+	return err_set(err, "%s: %s", columns_name(column), why.text);
+}
+
 /* A number's cell; an empty one is TRADE_NONE. */
 static int
 prints_number(const struct prints_reader *reader, enum column column,
     int scale, int64_t *out, struct err *err)
 {
 	struct slice cell = prints_cell(reader, column);
-	struct err why;
 
 	*out = TRADE_NONE;
 	if (cell.n == 0 ||
-	    decimal_parse(cell.p, cell.n, scale, out, &why) == 0)
+	    decimal_parse(cell.p, cell.n, scale, out, err) == 0)
 		return 0;
-	return err_set(err, "%s: %s", columns_name(column), why.text);
+	return prints_blame(column, err);
 }
 
-/* The same, at least least. */
+/* The same, at least least and no more than a record may hold. */
 static int
 prints_amount(const struct prints_reader *reader, enum column column,
     int scale, int64_t least, int64_t *out, struct err *err)
 {
 	if (prints_number(reader, column, scale, out, err) < 0)
 		return -1;
+	if (*out > (scale == 0 ? TRADE_SIZE_MOST : TRADE_PRICE_MOST))
+		return err_set(err, "%s: out of range", columns_name(column));
 	if (*out != TRADE_NONE && *out < least)
 		return err_set(err, "%s: %s 0", columns_name(column),
 		    least > 0 ? "not above" : "below");
@@ -127,12 +137,10 @@ static int
 prints_time(struct prints_reader *reader, enum column column,
     struct clock_instant *out, struct err *err)
 {
-	struct err why;
-
 	if (clock_read(reader->setup->columns->unit[column],
 	    prints_cell(reader, column), prints_cell(reader, COLUMN_DATE),
-	    out, &why) < 0)
-		return err_set(err, "%s: %s", columns_name(column), why.text);
+	    out, err) < 0)
+		return prints_blame(column, err);
 	if (reader->digits[column] < out->digits)
 		reader->digits[column] = out->digits;
 	return 0;

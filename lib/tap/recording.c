@@ -133,8 +133,9 @@ recording_line(struct recording *recording, const struct line *line)
 		records_reject(control, line, recording->replay, err.text);
 		return;
 	}
-	if (scan_int(recording->scan, KEY_timestamp, &ts, NULL) > 0)
-		outlet_pace(recording->outlet, ts);
+	if (scan_int(recording->scan, KEY_timestamp, &ts, NULL) > 0 &&
+	    !outlet_pace(recording->outlet, ts))
+		return;
 	if (kind != CONTROL_DATA) {
 		recording_control(recording, line, kind);
 	} else {

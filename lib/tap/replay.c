@@ -56,13 +56,11 @@ replay_fill(struct replay *replay)
 	while (replay->start == replay->end && !replay->eof) {
 		replay_before_read(replay);
 		n = read(replay->fd, replay->raw, REPLAY_CHUNK);
-		if (*replay->stop != 0) {
+		if (*replay->stop != 0 || n == 0) {
 			replay->eof = true;
 		} else if (n > 0) {
 			replay->start = 0;
 			replay->end = (size_t)n;
-		} else if (n == 0) {
-			replay->eof = true;
 		} else if (errno == EAGAIN) {
 			struct pollfd wait = { replay->fd, POLLIN, 0 };
 

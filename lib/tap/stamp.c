@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/decimal.h"
+
 void
 stamp_init(struct stamp *stamp, int64_t multiplier)
 {
@@ -75,7 +77,6 @@ stamp_session(struct stamp *stamp, struct contract *contract,
 	int32_t day = stamp_day(stamp, trade->timestamp), trade_day, last;
 	enum cal_session session;
 	const char *name;
-	struct err why;
 
 	if (contract->class_day != day) {
 		contract->cls = cal_class_of(contract->root, day,
@@ -85,8 +86,11 @@ stamp_session(struct stamp *stamp, struct contract *contract,
 	last = contract->expires && !contract->osi.am_settled ?
 	    contract->osi.expiration : CAL_NO_DAY;
 	if (cal_session_at(trade->timestamp, contract->cls, last, &session,
-	    &trade_day, &why) < 0)
+	    &trade_day, err) < 0) {
+		struct err why = *err;
+
 		return err_set(err, "timestamp: %s", why.text);
+	}
 	if (trade->trade_date.n > 0) {
 		trade_day = day_parse(trade->trade_date.p, trade->trade_date.n);
 		if (trade_day == DAY_NONE)
@@ -132,15 +136,6 @@ stamp_trade(struct stamp *stamp, struct contract *contract,
 }
 
 /* ---- trade_id ---- */
-
-/* The id less its number, of id_text or of a text from elsewhere. */
-static struct slice
-stamp_prefix(struct slice id)
-{
-	while (id.n > 0 && id.p[id.n - 1] != ':')
-		id.n--;
-	return id;
-}
 
 /* Counts one more print under the prefix; returns how many there are. */
 static int64_t
@@ -194,22 +189,19 @@ stamp_id(struct stamp *stamp, struct contract *contract, struct trade *trade,
 	bool alone = contract->id_ts != trade->timestamp;
 	int64_t number = 1;
 	struct slice prefix;
-	size_t n;
 
-	n = trade_id_print(stamp->id_text, contract->ticker, trade->timestamp,
-	    trade->exchange, 1);
-	prefix = stamp_prefix((struct slice){ stamp->id_text, n });
+	/* The id of number 1, less its number. */
+	prefix = (struct slice){ stamp->id_text, trade_id_print(stamp->id_text,
+	    contract->ticker, trade->timestamp, trade->exchange, 1) - 1 };
 	if (!alone) {
 		stamp_open_ids(stamp, contract, trade->timestamp);
 		number = stamp_count(stamp, prefix);
 	}
 	if (trade->sequence != TRADE_NONE)
 		number = trade->sequence;
-	if (trade->trade_id.n == 0) {	/* the same prefix again */
-		n = trade_id_print(stamp->id_text, contract->ticker,
-		    trade->timestamp, trade->exchange, number);
-		trade->trade_id = (struct slice){ stamp->id_text, n };
-	}
+	if (trade->trade_id.n == 0)
+		trade->trade_id = (struct slice){ stamp->id_text, prefix.n +
+		    decimal_print_int(stamp->id_text + prefix.n, number) };
 	if (alone)
 		stamp_remember(contract, trade->timestamp, trade->trade_id,
 		    prefix);
