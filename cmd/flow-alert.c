@@ -300,9 +300,12 @@ main(int argc, char *argv[])
 			break;
 		}
 	}
-	status = control_end(&state.control, state.records);
+	/* What could not be written has no end to tell of. */
+	status = state.out.error != 0 ? EXIT_SYSTEM :
+	    control_end(&state.control, state.records);
 	line_out_flush(&state.out);	/* alerts before the account of them */
-	tell(&state);
+	if (state.out.error == 0)
+		tell(&state);
 	line_in_free(in);
 	if (line_out_close(&state.out, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);

@@ -35,10 +35,10 @@ options_table(struct options *o, struct opt *table)
 	const struct opt rows[] = {
 		{ 0, "emit", "classify.emit", NULL, OPT_CHOICE, &o->emit,
 		    "hold|fast", 0, 0, emit_names,
-		    "hold prints until sweeps are known, or send at once" },
+		    "hold prints until sweeps are known, or not" },
 		{ 0, "rule", "classify.rule", NULL, OPT_CHOICE, &o->rule,
 		    "RULE", 0, 0, side_rule_names,
-		    "side rule: gsu gsu-raw quote lr emo clnv tick" },
+		    "rule that says who traded" },
 		{ 0, "floor-side", "classify.floor_side", NULL, OPT_CHOICE,
 		    &o->floor_side, "off|on", 0, 0, switch_names,
 		    "give single-leg floor prints a side" },
@@ -123,8 +123,8 @@ options_read(struct options *o, int *argc, char *argv[])
 	struct opt_command command = {
 		.name = "flow-classify",
 		.synopsis = "[options] [file ...]",
-		.summary = "tag each trade with side, sentiment, size and "
-		    "shape"
+		.summary = "Tags each trade with side, sentiment, size and "
+		    "shape."
 	};
 	struct conf *conf;
 	int n;
@@ -167,7 +167,8 @@ main(int argc, char *argv[])
 		else if (classify_line(classify, &line) < 0)
 			break;
 	}
-	status = classify_end(classify);
+	/* What could not be written has no end to tell of. */
+	status = out.error != 0 ? EXIT_SYSTEM : classify_end(classify);
 	classify_free(classify);
 	line_in_free(in);
 	if (line_out_close(&out, &err) < 0)
