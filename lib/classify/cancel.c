@@ -140,6 +140,16 @@ cancel_is_repeat(const struct cancel_log *log, struct slice trade_id,
 	return log->has_first && cancel_is(&log->first, trade_id, ts);
 }
 
+struct cancel_print *
+cancel_of(struct cancel_log *log, uint64_t number)
+{
+	for (uint32_t i = log->n; i-- > 0;)
+		if (cancel_at(log, i)->number == number)
+			return cancel_at(log, i);
+	return log->has_first && log->first.number == number ? &log->first :
+	    NULL;
+}
+
 struct cancel_key {
 	char exchange[12];
 	int64_t price_e4, size, sequence;

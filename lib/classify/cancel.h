@@ -79,6 +79,9 @@ bool cancel_is_repeat(const struct cancel_log *log, struct slice trade_id,
 struct cancel_print *cancel_find(struct cancel_log *log,
     const struct trade *trade);
 
+/* The print of a number, or NULL when it is not kept any more. */
+struct cancel_print *cancel_of(struct cancel_log *log, uint64_t number);
+
 /* The exchange's name as the log keeps it: 12 bytes, zeros behind. */
 void cancel_exchange(char dst[12], struct slice exchange);
 

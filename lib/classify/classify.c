@@ -141,6 +141,10 @@ classify_release(struct classify *c)
 			c->control.count.out++;
 			buf_add(dst, item->text, item->n);
 			break;
+		case HOLD_HELLO:
+			c->control.count.out = c->control.count.add = 0;
+			buf_add(dst, item->text, item->n);
+			break;
 		case HOLD_CONTROL:
 			buf_add(dst, item->text, item->n);
 			break;
@@ -294,7 +298,8 @@ classify_write_verdict(struct buf *dst, const struct series_cluster *cc,
 	if (v->kind == CLUSTER_SWEEP && v->evidence != CLUSTER_VENDOR)
 		side_sweep(cc->cluster.side, &print, &verdict);
 	else
-		side_decide(SIDE_RULE_QUOTE, 0, &print, &verdict);
+		/* What the cluster went by: the NBBO, else the exchange. */
+		side_decide(SIDE_RULE_GSU, 0, &print, &verdict);
 	sentiment = side_sentiment(&print, verdict.side);
 	emit_str(dst, KEY_side, side_name(verdict.side));
 	emit_str(dst, KEY_side_method, side_method_name(verdict.method));
@@ -360,6 +365,7 @@ classify_write_sweep(struct classify *c, struct buf *dst,
 	if (v->kind == CLUSTER_SWEEP)
 		classify_write_member_tags(dst, cc, v);
 	classify_write_verdict(dst, cc, v);
+	emit_bool(dst, KEY_is_unusual_volume, m[v->n - 1].is_unusual);
 	emit_int(dst, KEY_decision_ts, c->opt.cluster.window_ms +
 	    cluster->first_ts);
 	emit_close(dst);
@@ -387,7 +393,8 @@ static void
 classify_write_block_event(struct buf *dst, const struct classify_print *p,
     struct slice trade_id)
 {
-	classify_open_record(dst, "event", p->contract);
+	emit_open(dst, "event");
+	trade_write_identity(dst, &p->trade);
 	emit_str(dst, KEY_event_type, "BLOCK");
 	emit_int(dst, KEY_timestamp, p->trade.timestamp);
 	emit_text(dst, KEY_trade_id, trade_id);
@@ -480,6 +487,8 @@ classify_roll_windows(struct classify *c, bool early)
 	for (; contract != NULL; contract = next) {
 		next = contract->next_window;
 		contract->in_window = false;
+		if (early)
+			contract->window_done = c->window_start;
 		if (contract->open[0] != NULL || contract->open[1] != NULL) {
 			contract->closing = contract->window;
 			memset(&contract->window, 0,
@@ -514,13 +523,17 @@ classify_unlink(struct classify *c, struct series_cluster *cc)
 	}
 }
 
-/* A sweep's member moves in the ratio from its own quote to the anchor. */
+/*
+ * A sweep's member moves in the ratio from its own quote to the anchor; its
+ * print remembers where, for a cancel.
+ */
 static void
 classify_move_ratio(const struct series_cluster *cc,
     const struct cluster_member *m)
 {
 	struct ratio_window *window = classify_window_of(cc->contract, m->ts);
 	enum quote_location at = quote_locate(&cc->cluster.nbbo, m->price_e4);
+	struct cancel_print *logged = cancel_of(&cc->contract->log, m->number);
 	bool at_ask = cc->cluster.side == SIDE_BUY &&
 	    (at == QUOTE_AT_ASK || at == QUOTE_ABOVE_ASK);
 
@@ -530,6 +543,10 @@ classify_move_ratio(const struct series_cluster *cc,
 		ratio_add(window, m->at_ask, m->size, m->premium_e4, -1);
 	if (cc->cluster.nbbo.usable)
 		ratio_add(window, at_ask, m->size, m->premium_e4, 1);
+	if (logged != NULL) {
+		logged->in_ratio = cc->cluster.nbbo.usable;
+		logged->at_ask = at_ask;
+	}
 }
 
 /* Tells the members what they were part of. */
@@ -581,7 +598,8 @@ classify_announce_vendor(struct classify *c,
 	for (uint32_t i = 0; i < cc->cluster.n; i++) {
 		const struct cluster_member *m = &cc->cluster.member[i];
 		struct cluster_verdict v = { CLUSTER_SWEEP, CLUSTER_VENDOR, i,
-		    1, 1, m->size, m->premium_e4, 0, m->price_e4 * 100,
+		    1, cluster_exchanges(m, 1), m->size, m->premium_e4,
+		    (m->flags & COND_ISO) != 0, m->price_e4 * 100,
 		    m->price_e4 };
 
 		if ((m->flags & COND_VENDOR_SWEEP) == 0 ||
@@ -715,6 +733,7 @@ classify_join(struct classify *c, const struct classify_print *p,
 	cancel_exchange(m->exchange, p->trade.exchange);
 	m->flags = p->tag.print.flags;
 	m->is_block = p->tag.is_block;
+	m->is_unusual = p->tag.volume.is_unusual;
 	m->in_ratio = p->logged->in_ratio;
 	m->at_ask = p->logged->at_ask;
 	m->average = p->tag.average;
@@ -726,12 +745,20 @@ classify_join(struct classify *c, const struct classify_print *p,
 
 /* ---- one print ---- */
 
+/* A bad control record: told, but no part of the accounts. */
+static int
+classify_bad_control(struct classify *c, const struct line *line,
+    const char *why)
+{
+	control_reject(&c->control, line->file, line->number, why);
+	return 0;
+}
+
 static int
 classify_bad(struct classify *c, const struct line *line, const char *why)
 {
-	control_reject(&c->control, line->file, line->number, why);
 	c->control.count.reject++;
-	return 0;
+	return classify_bad_control(c, line, why);
 }
 
 /*
@@ -983,7 +1010,8 @@ classify_write_cancel(struct buf *dst, const struct classify_print *p,
 {
 	const struct trade *t = &p->trade;
 
-	classify_open_record(dst, "cancel", p->contract);
+	emit_open(dst, "cancel");
+	trade_write_identity(dst, t);
 	emit_int(dst, KEY_timestamp, t->timestamp);
 	if (print != NULL) {
 		emit_text(dst, KEY_ref_trade_id, cancel_trade_id(print));
@@ -1179,7 +1207,8 @@ classify_handle(struct classify *c, struct classify_print *p,
 	struct hold_item *item;
 	struct buf made = BUF_INIT;
 
-	classify_watch_session(c, p);
+	if (!p->late)
+		classify_watch_session(c, p);
 	classify_judge(c, p);
 	p->tag.is_late_arrival = p->late && !p->trade.is_late_arrival;
 	side = p->past_day ? SIDE_UNKNOWN : classify_seek(c, p);
@@ -1287,8 +1316,8 @@ classify_blind(struct classify *c, struct slice symbol, int64_t ts,
 	struct series_underlying *u = NULL;
 	struct series_cluster *cc, *next;
 
-	if (!all && (u = series_underlying_find(&c->store, symbol)) == NULL)
-		return;
+	if (!all)
+		u = series_pin(&c->store, symbol);
 	if (all && (c->void_ts == TRADE_NONE || ts > c->void_ts))
 		c->void_ts = ts;
 	if (!all && (u->void_ts == TRADE_NONE || ts > u->void_ts))
@@ -1328,7 +1357,7 @@ classify_gap(struct classify *c, const struct line *line)
 	    scan_text(c->scan, KEY_state, &state, &err) < 0 ||
 	    scan_int(c->scan, KEY_from_ts, &ts, &err) < 0 ||
 	    scan_int(c->scan, KEY_to_ts, &ts, &err) < 0)
-		return classify_bad(c, line, err.text);
+		return classify_bad_control(c, line, err.text);
 	if (ts == TRADE_NONE)
 		ts = c->watermark;
 	first = id.n == 0 || table_get(&c->gaps, id.p, id.n) == NULL;
@@ -1351,7 +1380,7 @@ classify_heartbeat(struct classify *c, const struct line *line)
 	struct err err;
 
 	if (scan_int(c->scan, KEY_timestamp, &ts, &err) < 0)
-		return classify_bad(c, line, err.text);
+		return classify_bad_control(c, line, err.text);
 	if (ts != TRADE_NONE)
 		classify_advance(c, ts);
 	item = hold_push(&c->hold, HOLD_HEARTBEAT, object.p, object.n);
@@ -1365,6 +1394,7 @@ static int
 classify_control(struct classify *c, const struct line *line,
     enum control_kind kind)
 {
+	struct control_count count = c->control.count;
 	struct buf text = BUF_INIT;
 
 	control_arrive(&c->control, kind, c->scan, &text);
@@ -1379,6 +1409,12 @@ classify_control(struct classify *c, const struct line *line,
 	case CONTROL_GAP:
 		buf_free(&text);
 		return classify_gap(c, line);
+	case CONTROL_HELLO:
+		/* What is held has not left yet: it belongs to what was. */
+		c->control.count.out = count.out;
+		c->control.count.add = count.add;
+		classify_pass(c, HOLD_HELLO);
+		break;
 	case CONTROL_BYE:
 		classify_close_all(c);
 		control_bye(&c->control, c->scan, &text);

@@ -42,7 +42,7 @@ struct cluster_member {
 	char exchange[12];		/* name and zeros; all zero: unknown */
 	uint32_t id_at, id_n;		/* trade_id in the cluster's ids */
 	uint32_t flags;			/* enum cond_flag */
-	bool is_block;
+	bool is_block, is_unusual;
 	bool cancelled;			/* taken back since */
 	bool in_ratio, at_ask;		/* its part in the aggressive ratio */
 	struct size_average average;

@@ -18,6 +18,7 @@ enum hold_kind {
 	HOLD_DATA,		/* whole line, newline included */
 	HOLD_MADE,		/* a record made here, whole line */
 	HOLD_CONTROL,		/* whole line */
+	HOLD_HELLO,		/* whole line; accounts start over behind it */
 	HOLD_HEARTBEAT		/* the object; hop and count say what to add */
 };
 

@@ -74,37 +74,55 @@ series_free(struct series_store *store, struct series *contract)
 void
 series_store_free(struct series_store *store)
 {
+	struct series_underlying *u;
+
 	while (store->oldest != NULL)
 		series_free(store, store->oldest);
+	while ((u = store->pinned) != NULL) {
+		store->pinned = u->next_pinned;
+		series_untie(store, u);
+	}
 	table_free(&store->contracts);
 	table_free(&store->underlyings);
 }
 
-struct series_underlying *
-series_underlying_find(const struct series_store *store,
-    struct slice symbol)
+/* Made when new. */
+static struct series_underlying *
+series_underlying(struct series_store *store, struct slice symbol)
 {
-	return table_get(&store->underlyings, symbol.p, symbol.n);
+	void **at = table_at(&store->underlyings, symbol.p, symbol.n);
+	struct series_underlying *u = *at;
+
+	if (u == NULL) {
+		*at = u = buf_alloc(1, sizeof(*u));
+		u->void_ts = TRADE_NONE;
+		buf_add(&u->symbol, symbol.p, symbol.n);
+	}
+	return u;
+}
+
+struct series_underlying *
+series_pin(struct series_store *store, struct slice symbol)
+{
+	struct series_underlying *u = series_underlying(store, symbol);
+
+	if (!u->pinned) {
+		u->pinned = true;
+		u->refs++;
+		u->next_pinned = store->pinned;
+		store->pinned = u;
+	}
+	return u;
 }
 
 void
 series_tie(struct series_store *store, struct series *contract,
     struct slice symbol)
 {
-	struct series_underlying *u;
-	void **at;
-
 	if (contract->underlying != NULL)
 		return;
-	at = table_at(&store->underlyings, symbol.p, symbol.n);
-	u = *at;
-	if (u == NULL) {
-		*at = u = buf_alloc(1, sizeof(*u));
-		u->void_ts = TRADE_NONE;
-		buf_add(&u->symbol, symbol.p, symbol.n);
-	}
-	u->refs++;
-	contract->underlying = u;
+	contract->underlying = series_underlying(store, symbol);
+	contract->underlying->refs++;
 }
 
 struct series *

@@ -17,7 +17,9 @@
 
 struct series_underlying {
 	struct buf symbol;
-	int64_t refs;			/* contracts remembered */
+	int64_t refs;			/* contracts remembered, and the pin */
+	struct series_underlying *next_pinned;
+	bool pinned;			/* a gap named it */
 	struct size_ring size[2];	/* calls, puts */
 	int64_t void_ts;		/* quotes before it are void */
 	int64_t gaps;			/* gaps that named it */
@@ -58,6 +60,7 @@ struct series {
 struct series_store {
 	struct table contracts, underlyings;
 	struct series *newest, *oldest;
+	struct series_underlying *pinned;
 	int64_t max_contracts;		/* limits */
 	int64_t max_prints;
 	int64_t prints;			/* in all logs */
@@ -77,9 +80,12 @@ struct series *series_get(struct series_store *store,
 void series_tie(struct series_store *store, struct series *contract,
     struct slice symbol);
 
-/* An underlying seen before, or NULL. */
-struct series_underlying *series_underlying_find(
-    const struct series_store *store, struct slice symbol);
+/*
+ * An underlying that a gap is about, which the store then keeps although no
+ * contract of it was seen yet, or none is any more.
+ */
+struct series_underlying *series_pin(struct series_store *store,
+    struct slice symbol);
 
 /* A new trade date: volume, ticks and prints start over. */
 void series_new_day(struct series_store *store,

@@ -191,7 +191,7 @@ tag_anchor(struct tag *tag, const struct cluster *cluster, int64_t ts)
 {
 	tag->print.nbbo = cluster->nbbo;
 	tag->print.ex = cluster->ex;
-	if (cluster->nbbo.ts != TRADE_NONE)
+	if (cluster->nbbo.age_ms != TRADE_NONE)
 		tag->print.nbbo.age_ms = ts - cluster->nbbo.ts;
 	side_sweep(cluster->side, &tag->print, &tag->verdict);
 	tag->kind = CLUSTER_SWEEP;
