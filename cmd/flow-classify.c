@@ -26,6 +26,9 @@ static const char *const switch_names[] = { "off", "on", NULL };
 enum { MANY = 1000000000 };	/* contracts */
 #define KEYED(k, d, lo, hi, h) \
 	{ 0, NULL, "classify." k, NULL, OPT_INT, d, "N", lo, hi, NULL, h }
+#define RATIO(k, d, h) \
+	{ 0, NULL, "classify." k, NULL, OPT_DECIMAL, d, "RATIO", 1, \
+	    INT64_C(10000000000), NULL, h }
 
 /* Fills the table for a struct options; returns it for opt_parse. */
 static const struct opt *
@@ -69,11 +72,11 @@ options_table(struct options *o, struct opt *table)
 		    "contracts a split needs"),
 		KEYED("block_size", &c->size.block_size, 0, MANY,
 		    "contracts that make a block by themselves"),
-		KEYED("block_mult", &c->size.block_mult, 1, 1000000,
+		RATIO("block_mult", &c->size.block_mult_e4,
 		    "times the average that make a block"),
 		KEYED("block_floor", &c->size.block_floor, 0, MANY,
 		    "contracts a block has at least"),
-		KEYED("large_mult", &c->size.large_mult, 1, 1000000,
+		RATIO("large_mult", &c->size.large_mult_e4,
 		    "times the average that make a large print"),
 		KEYED("large_floor", &c->size.large_floor, 0, MANY,
 		    "contracts a large print has at least"),
@@ -92,18 +95,16 @@ options_table(struct options *o, struct opt *table)
 		KEYED("avg_cap", &c->size.cap, 1, 65535,
 		    "largest size a print adds to an average"),
 		{ 0, NULL, "classify.aggressive_threshold", NULL,
-		    OPT_DECIMAL, &o->aggressive_threshold, "RATIO", 0, 10000,
+		    OPT_DECIMAL, &o->aggressive_threshold, "SHARE", 0, 10000,
 		    NULL, "share at the ask that makes an aggressive event" },
 		KEYED("aggressive_min", &c->aggressive_min, 0, MANY,
 		    "contracts an aggressive event needs"),
-		KEYED("unusual_mult", &c->volume.unusual_mult, 1, 1000000,
+		RATIO("unusual_mult", &c->volume.unusual_mult_e4,
 		    "times the usual volume that are unusual"),
 		KEYED("unusual_min", &c->volume.unusual_min, 0, MANY,
 		    "contracts that can be unusual"),
-		{ 0, NULL, "classify.vol_oi_min", NULL, OPT_DECIMAL,
-		    &c->volume.vol_oi_min_e4, "RATIO", 0,
-		    INT64_C(10000000000), NULL,
-		    "volume to open interest that is unusual" },
+		RATIO("vol_oi_min", &c->volume.vol_oi_min_e4,
+		    "volume to open interest that is unusual"),
 		KEYED("vol_oi_min_volume", &c->volume.vol_oi_min_volume,
 		    0, MANY, "contracts that rule needs"),
 		KEYED("vol_oi_min_oi", &c->volume.vol_oi_min_oi, 0, MANY,

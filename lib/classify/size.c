@@ -97,12 +97,20 @@ size_average_of(const struct size_ring *contract,
 	return (struct size_average){ limits->fallback, 1, SIZE_DEFAULT };
 }
 
+/* size >= times x average; exact, and TRADE_SIZE_MOST cannot overflow it. */
+static bool
+size_is_times(int64_t size, struct size_average average, int64_t times_e4)
+{
+	return (__int128)size * average.n * 10000 >=
+	    (__int128)times_e4 * average.sum;
+}
+
 bool
 size_is_block(int64_t size, struct size_average average,
     const struct size_limits *limits)
 {
 	return size >= limits->block_size || (size >= limits->block_floor &&
-	    size * average.n >= limits->block_mult * average.sum);
+	    size_is_times(size, average, limits->block_mult_e4));
 }
 
 bool
@@ -110,7 +118,7 @@ size_is_large(int64_t size, struct size_average average,
     const struct size_limits *limits)
 {
 	return size >= limits->large_floor &&
-	    size * average.n >= limits->large_mult * average.sum;
+	    size_is_times(size, average, limits->large_mult_e4);
 }
 
 const char *

@@ -39,8 +39,9 @@ struct size_limits {
 	int64_t underlying_n, underlying_min;	/* 1000, 50 */
 	int64_t fallback;			/* 10 contracts */
 	int64_t cap;				/* 500 contracts a print */
-	int64_t block_size, block_mult, block_floor;	/* 500 5 100 */
-	int64_t large_mult, large_floor;		/* 2 10 */
+	int64_t block_size, block_floor;	/* 500, 100 contracts */
+	int64_t block_mult_e4;			/* 5 */
+	int64_t large_mult_e4, large_floor;	/* 2, 10 contracts */
 };
 
 /* Forgets prints of trade dates before oldest_day. */

@@ -14,8 +14,8 @@ volume_judge(struct volume_verdict *out, const struct volume_limits *limits,
 	if (adv20_e4 != TRADE_NONE && adv20_e4 > 0) {
 		out->ratio_e6 = decimal_ratio(volume * 10000, adv20_e4,
 		    DECIMAL_E6);
-		out->is_unusual = volume * 10000 >
-		    limits->unusual_mult * adv20_e4 &&
+		out->is_unusual = (__int128)volume * 100000000 >
+		    (__int128)limits->unusual_mult_e4 * adv20_e4 &&
 		    volume >= limits->unusual_min;
 	}
 	if (oi == TRADE_NONE)

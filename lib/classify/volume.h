@@ -15,7 +15,7 @@
 enum volume_opening { VOLUME_UNKNOWN, VOLUME_LIKELY, VOLUME_PROVEN };
 
 struct volume_limits {
-	int64_t unusual_mult;		/* 2 x adv20 */
+	int64_t unusual_mult_e4;	/* 2 x adv20 */
 	int64_t unusual_min;		/* 100 contracts */
 	int64_t vol_oi_min_e4;		/* 1.25 */
 	int64_t vol_oi_min_volume;	/* 500 contracts */

@@ -5,7 +5,7 @@
 
 #define USD(dollars) (INT64_C(10000) * (dollars))
 
-static struct rule_limits limits;
+static struct rule_limits limits, seed;
 
 static struct rule_sweep
 sweep(int64_t dollars)
@@ -58,13 +58,55 @@ test_prints(void)
 	p = (struct rule_print){ .premium_e4 = USD(900000) };
 	CHECK("call block", !rule_put_block(&limits, &p));
 	p = (struct rule_print){ .block = true, .aggressor = true };
-	CHECK("block trade", rule_block_trade(&p));
+	CHECK("block trade", rule_block_trade(&limits, &p));
 	p.multileg = true;
-	CHECK("block of a spread", !rule_block_trade(&p));
+	CHECK("block of a spread", !rule_block_trade(&limits, &p));
 	p = (struct rule_print){ .block = true };
-	CHECK("block by nobody", !rule_block_trade(&p));
+	CHECK("block by nobody", !rule_block_trade(&limits, &p));
 	p = (struct rule_print){ .aggressor = true };
-	CHECK("no block", !rule_block_trade(&p));
+	CHECK("no block", !rule_block_trade(&limits, &p));
+}
+
+/* Column "seed literal" of 5.1, source 1's block detector. */
+static void
+test_seed_prints(void)
+{
+	static const struct {
+		const char *name;
+		int64_t size;
+		bool at_ask, at_bid, multileg, holds;
+		const char *signal;
+	} rows[] = {
+		{ "500 at the ask", 500, true, false, false, true, "BULLISH" },
+		{ "500 at the bid", 500, false, true, false, true, "BEARISH" },
+		{ "499", 499, true, false, false, false, NULL },
+		{ "between", 500, false, false, false, false, NULL },
+		{ "of a spread", 500, true, false, true, true, "BULLISH" },
+	};
+	struct rule_sweep s = sweep(9000);
+	struct rule_print p = { .premium_e4 = USD(900000), .put = true,
+	    .multileg = true, .sold = true };
+
+	CHECK("EX-5.2 seed", rule_put_sweep(&seed, &s));
+	s.bought = false;
+	CHECK("EX-5.3 seed", !rule_put_sweep(&seed, &s));
+	CHECK("EX-5.5 seed", rule_put_block(&seed, &p));
+	p.premium_e4 = USD(500000);
+	CHECK("EX-5.4 seed, at", !rule_put_block(&seed, &p));
+	p.put = false;
+	p.premium_e4 = USD(900000);
+	CHECK("call block", !rule_put_block(&seed, &p));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		p = (struct rule_print){ .size = rows[i].size,
+		    .at_ask = rows[i].at_ask, .at_bid = rows[i].at_bid,
+		    .multileg = rows[i].multileg };
+		CHECK_INT(rows[i].name, rule_block_trade(&seed, &p),
+		    rows[i].holds);
+		CHECK(rows[i].name, rule_block_signal(&limits, &p) == NULL);
+		if (rows[i].holds)
+			CHECK_STR(rows[i].name, rule_block_signal(&seed, &p),
+			    rows[i].signal);
+	}
 }
 
 static struct flow_sum
@@ -130,32 +172,121 @@ test_sums(void)
 	}
 }
 
+/* No floor, no sample size: domain.md 11. */
+static void
+test_seed_sums(void)
+{
+	static const struct {
+		const char *name;
+		enum rule rule;
+		int64_t put, call;
+		bool std, seed;
+	} rows[] = {
+		{ "ratio 3.1", RULE_EXTREME_BEARISH_FLOW, 31, 10, false,
+		    true },
+		{ "ratio 3.0", RULE_EXTREME_BEARISH_FLOW, 30, 10, false,
+		    false },
+		{ "EX-5.8 exactly", RULE_HEAVY_CALL_FLOW, 0, 1000000, false,
+		    false },
+		{ "EX-5.8 above", RULE_HEAVY_CALL_FLOW, 0, 1000001, true,
+		    true },
+		{ "calls 3x", RULE_BULLISH_POSITIONING, 10, 30, false, true },
+		{ "calls less", RULE_BULLISH_POSITIONING, 10, 29, false,
+		    false },
+		{ "nothing", RULE_BULLISH_POSITIONING, 0, 0, false, false },
+	};
+	struct flow_sum s;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		s = sums(rows[i].put, rows[i].call, 1);
+		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &limits,
+		    &s), rows[i].std);
+		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &seed,
+		    &s), rows[i].seed);
+	}
+	s = sums(0, 0, 1);
+	CHECK("one trade is enough", rule_seen_enough(&seed, &s));
+	s.trades = 0;
+	CHECK("none is not", !rule_seen_enough(&seed, &s));
+	s = sums(1, 0, 1);
+	CHECK("no premium floor", rule_volume_counts(&seed, &s));
+}
+
+static void
+test_volume(void)
+{
+	/* EX-3.60 to 3.63: ratio and is_unusual_volume there. */
+	static const struct {
+		const char *name;
+		struct rule_volume volume;
+		bool std, seed;
+	} rows[] = {
+		{ "EX-3.60", { 2002500, true }, true, true },
+		{ "EX-3.61", { 2000000, false }, false, false },
+		{ "EX-3.62", { 4500000, false }, false, true },
+		{ "EX-3.63", { TRADE_NONE, true }, true, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CHECK_INT(rows[i].name, rule_volume(&limits,
+		    &rows[i].volume), rows[i].std);
+		CHECK_INT(rows[i].name, rule_volume(&seed, &rows[i].volume),
+		    rows[i].seed);
+	}
+	CHECK_INT("EX-3.69", rule_oi_estimate(&limits, 2500), 500);
+	CHECK("OI literal at 1,000", !rule_oi_change(&seed, 901000, 1000));
+	CHECK("OI literal above", rule_oi_change(&seed, 901001, 1001));
+	CHECK("OI literal down", rule_oi_change(&seed, 901001, -1001));
+}
+
+static void
+test_advice(void)
+{
+	const char *safe = "Safe to proceed with wheel strategy";
+
+	for (int rule = 0; rule < RULE_COUNT; rule++) {
+		const char *advice = rule_advice((enum rule)rule, RULE_SEED);
+		bool low = rule_info((enum rule)rule)->severity == RULE_LOW;
+
+		CHECK_INT("source 0: LOW", advice != NULL &&
+		    strcmp(advice, safe) == 0, low);
+		advice = rule_advice((enum rule)rule, RULE_STD);
+		CHECK("no such words in std", advice == NULL ||
+		    strcmp(advice, safe) != 0);
+	}
+}
+
 static void
 test_others(void)
 {
 	struct flow_sum s = sums(0, 25000, 1);
 
-	CHECK("contract premium", rule_volume_counts(&s));
+	CHECK("contract premium", rule_volume_counts(&limits, &s));
 	s.call_e4--;
-	CHECK("contract premium below", !rule_volume_counts(&s));
+	CHECK("contract premium below", !rule_volume_counts(&limits, &s));
 	/* 1,000 contracts are 20 % of 5,000. */
 	CHECK("OI at both", rule_oi_change(&limits, 6000, 1000));
 	CHECK("OI down", rule_oi_change(&limits, 4000, -1000));
 	CHECK("OI 999", !rule_oi_change(&limits, 1999, 999));
 	CHECK("OI under 20 %", !rule_oi_change(&limits, 6001, 1000));
 	s = sums(0, 0, 20);
-	CHECK("20 trades say something", rule_seen_enough(&s));
+	CHECK("20 trades say something", rule_seen_enough(&limits, &s));
 	s.trades = 19;
-	CHECK("19 trades do not", !rule_seen_enough(&s));
+	CHECK("19 trades do not", !rule_seen_enough(&limits, &s));
 }
 
 int
 main(void)
 {
-	rule_limits_init(&limits);
+	rule_limits_init(&limits, RULE_STD);
+	rule_limits_init(&seed, RULE_SEED);
 	test_put_sweep();
 	test_prints();
 	test_sums();
+	test_seed_prints();
+	test_seed_sums();
+	test_volume();
+	test_advice();
 	test_others();
 	return check_end();
 }

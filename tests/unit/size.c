@@ -7,8 +7,8 @@ static const struct size_limits limits = {
 	.contract_n = 100, .contract_min = 20,
 	.underlying_n = 1000, .underlying_min = 50,
 	.fallback = 10, .cap = 500,
-	.block_size = 500, .block_mult = 5, .block_floor = 100,
-	.large_mult = 2, .large_floor = 10
+	.block_size = 500, .block_mult_e4 = 50000, .block_floor = 100,
+	.large_mult_e4 = 20000, .large_floor = 10
 };
 
 enum { DAY = 20416 };			/* 2025-11-24 */

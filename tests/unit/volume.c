@@ -3,7 +3,9 @@
 
 #include "check.h"
 
-static const struct volume_limits limits = { 2, 100, 12500, 500, 100 };
+static const struct volume_limits limits = {
+	20000, 100, 12500, 500, 100
+};
 
 /* A verdict on a day's volume of which the last print was size. */
 static struct volume_verdict
