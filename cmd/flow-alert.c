@@ -1,7 +1,7 @@
 /*
  * flow-alert: watches classified trades and says when one of its rules finds
  * something, as text for people or as alert records at the end of the stream.
- * It keeps no file, reads no clock and opens no socket.
+ * It keeps no file but its log, reads no clock and opens no socket.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,11 +16,17 @@
 #include "record/line.h"
 #include "record/scan.h"
 
-enum { FORMAT_TEXT, FORMAT_JSON };
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_TAPE };
+
+enum { STATS_MS = 300000 };	/* between statistics: source 2's 5 minutes */
 
 struct options {
 	struct watch_settings settings;
+	int profile;		/* enum rule_profile */
 	int format;
+	bool stats;
+	const char *log_dir;	/* or NULL */
+	int64_t min_size;
 	bool retract;
 	char **files;
 	size_t n_files;
@@ -34,9 +40,15 @@ struct state {
 	struct line_out out;
 	struct buf unsaid;	/* control's records when the output is text */
 	struct buf *records;	/* out.buf or unsaid */
+	struct sink_log log;
+	bool logs;		/* it is in use */
+	bool log_failed;	/* and its failure was told */
+	bool stats;
+	int64_t stats_ts;	/* when the next are due */
 };
 
-static const char *const format_names[] = { "text", "json", NULL };
+static const char *const format_names[] = { "text", "json", "tape", NULL };
+static const char *const profile_names[] = { "std", "seed", NULL };
 static const char *const severity_names[] = {
 	"LOW", "MEDIUM", "HIGH", "CRITICAL", NULL
 };
@@ -47,7 +59,7 @@ static const char *const scope_names[] = { "type", "ticker", NULL };
 #define KEYED(k, t, d, a, hi, h) \
 	{ 0, NULL, "alert." k, NULL, t, d, a, 0, hi, NULL, h }
 
-enum { TABLE = 16 };
+enum { TABLE = 24 };
 
 /* Fills a table that reads into o. */
 static void
@@ -56,6 +68,9 @@ options_table(struct options *o, struct opt *table)
 	struct watch_settings *s = &o->settings;
 	struct rule_limits *l = &s->limits;
 	const struct opt rows[] = {
+		{ 0, "profile", "alert.profile", NULL, OPT_CHOICE,
+		    &o->profile, "PROFILE", 0, 0, profile_names,
+		    "sound rules, or the sources' own words" },
 		{ 'f', "format", NULL, NULL, OPT_CHOICE, &o->format, "FORMAT",
 		    0, 0, format_names, "what to print" },
 		{ 0, "min-severity", "alert.min_severity", NULL, OPT_CHOICE,
@@ -70,6 +85,14 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "count-complex", "alert.count_complex", NULL, OPT_FLAG,
 		    &s->count_complex, NULL, 0, 0, NULL,
 		    "count multi-leg, cross and compression trades as others" },
+		{ 0, "oi-estimate", "alert.oi_estimate", NULL, OPT_FLAG,
+		    &s->oi_estimate, NULL, 0, 0, NULL,
+		    "also alert at what open interest may come to" },
+		{ 0, "log-dir", NULL, NULL, OPT_TEXT, &o->log_dir,
+		    "DIR", 0, 0, NULL,
+		    "append alerts to DIR/flow_alerts_YYYYMMDD.log" },
+		{ 0, "stats", NULL, NULL, OPT_FLAG, &o->stats, NULL, 0, 0,
+		    NULL, "tell counts on stderr, every five minutes" },
 		{ 0, "retract", NULL, NULL, OPT_FLAG, &o->retract, NULL, 0, 0,
 		    NULL, "print when an alert's trades were cancelled" },
 		KEYED("put_sweep_min", OPT_DECIMAL, &l->put_sweep_min_e4,
@@ -86,6 +109,10 @@ options_table(struct options *o, struct opt *table)
 		    1000000000, "least change of open interest, contracts"),
 		KEYED("oi_change_ratio", OPT_DECIMAL, &l->oi_change_ratio_e4,
 		    "RATIO", RATIO_MAX, "the same, to the prior figure"),
+		KEYED("opening_share", OPT_DECIMAL, &l->opening_share_e4,
+		    "SHARE", 10000, "of the day's volume that opens"),
+		{ 0, NULL, "store.min_size", NULL, OPT_INT, &o->min_size,
+		    "N", 0, 1000000000, NULL, "least size that is stored" },
 		{ .help = NULL }
 	};
 
@@ -93,22 +120,42 @@ options_table(struct options *o, struct opt *table)
 	memcpy(table, rows, sizeof(rows));
 }
 
+/* The built-in values that go with the profile. */
+static void
+options_preset(void *ctx)
+{
+	struct options *o = ctx;
+
+	rule_limits_init(&o->settings.limits, (enum rule_profile)o->profile);
+	o->settings.count_complex = o->profile == RULE_SEED;
+}
+
+static void
+options_command(struct opt_command *command, struct options *o,
+    struct opt *table)
+{
+	*command = (struct opt_command){
+		.name = "flow-alert",
+		.synopsis = "[options] [file ...]",
+		.summary = "say when classified trades give cause for alarm",
+		.table = table,
+		.preset = options_preset,
+		.ctx = o
+	};
+	options_table(o, table);
+}
+
 static void
 options_read(struct options *o, int argc, char *argv[])
 {
 	struct opt table[TABLE];
-	struct opt_command command = {
-		.name = "flow-alert",
-		.synopsis = "[options] [file ...]",
-		.summary = "say when classified trades give cause for alarm",
-		.table = table
-	};
+	struct opt_command command;
 	int n;
 
 	*o = (struct options){ .settings = { .min_severity = RULE_MEDIUM,
-	    .scope = WATCH_BY_TYPE, .cooldown_ms = 3600000 } };
-	rule_limits_init(&o->settings.limits);
-	options_table(o, table);
+	    .scope = WATCH_BY_TYPE, .cooldown_ms = 3600000 },
+	    .profile = RULE_STD, .min_size = 10 };
+	options_command(&command, o, table);
 	opt_parse(&command, argc, argv, &n, &o->conf);
 	o->files = argv;
 	o->n_files = (size_t)n;
@@ -121,15 +168,10 @@ options_settle(void *ctx, const char *ticker, struct watch_settings *settings)
 	const struct options *options = ctx;
 	struct options own = *options;
 	struct opt table[TABLE];
+	struct opt_command command;
 
-	options_table(&own, table);
-	for (const struct opt *o = table; o->help != NULL; o++) {
-		const char *text = o->key == NULL ? NULL :
-		    conf_get_for(options->conf, ticker, o->key, NULL);
-
-		if (text != NULL)
-			opt_set_keyed(o, text, NULL);
-	}
+	options_command(&command, &own, table);
+	opt_settle(&command, options->conf, ticker);
 	*settings = own.settings;
 }
 
@@ -137,14 +179,21 @@ static void
 state_init(struct state *s, struct options *o)
 {
 	struct watch_setup setup = { .settings = o->settings,
-	    .retract = o->retract, .settle = options_settle, .ctx = o };
+	    .retract = o->retract, .min_size = o->min_size,
+	    .settle = options_settle, .ctx = o };
+	struct err err;
 
-	*s = (struct state){ .scan = scan_new() };
+	*s = (struct state){ .scan = scan_new(), .stats = o->stats,
+	    .stats_ts = INT64_MIN, .logs = o->log_dir != NULL };
+	if (s->logs && sink_log_open(&s->log, o->log_dir, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
 	line_out_init(&s->out, STDOUT_FILENO);
 	control_init(&s->control, "flow-alert");
 	s->records = o->format == FORMAT_JSON ? &s->out.buf : &s->unsaid;
 	setup.records = o->format == FORMAT_JSON ? &s->out.buf : NULL;
 	setup.text = o->format == FORMAT_TEXT ? &s->out.buf : NULL;
+	setup.tape = o->format == FORMAT_TAPE ? &s->out.buf : NULL;
+	setup.log = s->logs ? &s->log : NULL;
 	setup.count = &s->control.count;
 	s->watch = watch_new(&setup);
 }
@@ -213,6 +262,46 @@ handle(struct state *s, struct err *err)
 	return 0;
 }
 
+/* The first time only; alerts still go to standard output. */
+static void
+tell_log(struct state *s)
+{
+	if (s->logs && s->log.failed && !s->log_failed) {
+		log_error("%s; alerts are no longer logged", s->log.err.text);
+		s->log_failed = true;
+	}
+}
+
+static void
+tell_stats(const struct state *s)
+{
+	struct buf text = BUF_INIT;
+	size_t n;
+
+	tape_summary(&text, watch_stats(s->watch), s->control.rejected);
+	for (const char *p = text.p; p < text.p + text.n; p += n + 1) {
+		n = (size_t)((const char *)memchr(p, '\n',
+		    (size_t)(text.p + text.n - p)) - p);
+		log_result("%.*s", (int)n, p);
+	}
+	buf_free(&text);
+}
+
+/* After each record, by event time. */
+static void
+tell_due(struct state *s)
+{
+	int64_t ts = watch_stats(s->watch)->ts;
+
+	if (!s->stats || ts < s->stats_ts)
+		return;
+	if (s->stats_ts != INT64_MIN)
+		tell_stats(s);
+	if (ts != INT64_MIN && __builtin_add_overflow(ts, STATS_MS,
+	    &s->stats_ts))
+		s->stats_ts = INT64_MAX;
+}
+
 static int
 handle_line(struct state *s, const struct line *line)
 {
@@ -229,6 +318,8 @@ handle_line(struct state *s, const struct line *line)
 		    err.text);
 	}
 	s->unsaid.n = 0;
+	tell_log(s);
+	tell_due(s);
 	return line_out_end(&s->out);
 }
 
@@ -276,6 +367,8 @@ tell(const struct state *s)
 	tell_forgotten("gaps", f.gaps);
 	for (int rule = 0; rule < RULE_COUNT; rule++)
 		tell_rule(s->watch, (enum rule)rule);
+	if (s->stats)
+		tell_stats(s);
 }
 
 int
@@ -304,11 +397,17 @@ main(int argc, char *argv[])
 	status = state.out.error != 0 ? EXIT_SYSTEM :
 	    control_end(&state.control, state.records);
 	line_out_flush(&state.out);	/* alerts before the account of them */
+	if (state.logs) {
+		sink_log_close(&state.log);
+		tell_log(&state);
+	}
 	if (state.out.error == 0)
 		tell(&state);
 	line_in_free(in);
 	if (line_out_close(&state.out, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (state.log_failed)
+		status = EXIT_SYSTEM;
 	state_free(&state);
 	conf_free(options.conf);
 	return status;

@@ -3,7 +3,7 @@
  * and passes on everything else it reads; adds sweep, cancel and event records.
  * It keeps no file, reads no clock and opens no socket.
  */
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -12,18 +12,25 @@
 
 struct options {
 	struct classify_options classify;
+	int profile;		/* enum classify_profile */
 	int emit;		/* index into emit_names */
 	int rule;		/* enum side_rule */
+	int sentiment;		/* enum side_sentiment_rule */
+	int aggressiveness;	/* enum side_aggressiveness_rule */
+	int evidence;		/* index into evidence_names */
 	int floor_side;		/* index into switch_names */
 	int64_t max_quote_age_s;
 	int64_t vol_oi_min;	/* 1/10,000 */
 	int64_t aggressive_threshold;	/* 1/10,000 */
+	struct conf *conf;
 };
 
+static const char *const profile_names[] = { "std", "seed", NULL };
+static const char *const evidence_names[] = { "burst", "any", NULL };
 static const char *const emit_names[] = { "hold", "fast", NULL };
 static const char *const switch_names[] = { "off", "on", NULL };
 
-enum { MANY = 1000000000 };	/* contracts */
+enum { MANY = 1000000000, TABLE = 64 };	/* contracts; rows */
 #define KEYED(k, d, lo, hi, h) \
 	{ 0, NULL, "classify." k, NULL, OPT_INT, d, "N", lo, hi, NULL, h }
 #define RATIO(k, d, h) \
@@ -36,12 +43,27 @@ options_table(struct options *o, struct opt *table)
 {
 	struct classify_options *c = &o->classify;
 	const struct opt rows[] = {
+		{ 0, "profile", "classify.profile", NULL, OPT_CHOICE,
+		    &o->profile, "PROFILE", 0, 0, profile_names,
+		    "sound rules, or the sources' literal ones" },
 		{ 0, "emit", "classify.emit", NULL, OPT_CHOICE, &o->emit,
 		    "hold|fast", 0, 0, emit_names,
 		    "hold prints until sweeps are known, or not" },
 		{ 0, "rule", "classify.rule", NULL, OPT_CHOICE, &o->rule,
 		    "RULE", 0, 0, side_rule_names,
 		    "rule that says who traded" },
+		{ 0, "sentiment", "classify.sentiment", NULL, OPT_CHOICE,
+		    &o->sentiment, "RULE", 0, 0, side_sentiment_names,
+		    "what sentiment goes by" },
+		{ 0, "aggressiveness", "classify.aggressiveness", NULL,
+		    OPT_CHOICE, &o->aggressiveness, "RULE", 0, 0,
+		    side_aggressiveness_names, "what aggressive means" },
+		{ 0, "sweep-evidence", "classify.sweep_evidence", NULL,
+		    OPT_CHOICE, &o->evidence, "EVIDENCE", 0, 0,
+		    evidence_names, "what makes a sweep of a cluster" },
+		{ 0, "count-complex", "classify.count_complex", NULL,
+		    OPT_FLAG, &c->count_complex, NULL, 0, 0, NULL,
+		    "make block events of spread legs too" },
 		{ 0, "floor-side", "classify.floor_side", NULL, OPT_CHOICE,
 		    &o->floor_side, "off|on", 0, 0, switch_names,
 		    "give single-leg floor prints a side" },
@@ -56,7 +78,7 @@ options_table(struct options *o, struct opt *table)
 		    "most prints remembered, to match cancels" },
 		KEYED("max_quote_age_s", &o->max_quote_age_s, 0, 86400,
 		    "age from which a quote is stale, seconds"),
-		KEYED("tsize_max", &c->tsize_max, 0, MANY,
+		KEYED("tsize_max", &c->side.tsize_max, 0, MANY,
 		    "largest size the size rule signs, contracts"),
 		KEYED("sweep_window_ms", &c->cluster.window_ms, 0, 60000,
 		    "longest sweep, milliseconds"),
@@ -117,39 +139,103 @@ options_table(struct options *o, struct opt *table)
 	return table;
 }
 
+/* The built-in values that go with the profile. */
 static void
-options_read(struct options *o, int *argc, char *argv[])
+options_preset(void *ctx)
 {
-	struct opt table[64];
-	struct opt_command command = {
+	struct options *o = ctx;
+	struct classify_options *c = &o->classify;
+
+	classify_defaults(c, (enum classify_profile)o->profile);
+	o->emit = o->floor_side = 0;
+	o->rule = (int)c->side.rule;
+	o->sentiment = (int)c->side.sentiment;
+	o->aggressiveness = (int)c->side.aggressiveness;
+	o->evidence = c->cluster.any_evidence;
+	o->max_quote_age_s = c->max_quote_age_ms / 1000;
+	o->aggressive_threshold = c->aggressive_threshold_e6 / 100;
+}
+
+/* Puts what the table filled where flow-classify looks. */
+static void
+options_finish(struct options *o)
+{
+	struct classify_options *c = &o->classify;
+
+	c->hold = o->emit == 0;
+	c->side.rule = (enum side_rule)o->rule;
+	c->side.sentiment = (enum side_sentiment_rule)o->sentiment;
+	c->side.aggressiveness =
+	    (enum side_aggressiveness_rule)o->aggressiveness;
+	c->cluster.any_evidence = o->evidence == 1;
+	c->floor_side = o->floor_side == 1;
+	c->max_quote_age_ms = o->max_quote_age_s * 1000;
+	c->aggressive_threshold_e6 = o->aggressive_threshold * 100;
+}
+
+static void
+options_command(struct opt_command *command, struct options *o,
+    struct opt *table)
+{
+	*command = (struct opt_command){
 		.name = "flow-classify",
 		.synopsis = "[options] [file ...]",
 		.summary = "Tags each trade with side, sentiment, size and "
-		    "shape."
+		    "shape.",
+		.table = options_table(o, table),
+		.preset = options_preset,
+		.ctx = o
 	};
-	struct conf *conf;
+}
+
+/* A ticker's own values, when the configuration has any of ours. */
+static bool
+options_settle(void *ctx, struct slice symbol, struct classify_options *own)
+{
+	const struct options *all = ctx;
+	struct options o = *all;
+	struct opt table[TABLE];
+	struct opt_command command;
+	const struct conf_item *item = conf_first(all->conf);
+	char ticker[32];
+
+	while (item != NULL && (item->ticker == NULL ||
+	    strncmp(item->key, "classify.", 9) != 0 ||
+	    strlen(item->ticker) != symbol.n ||
+	    memcmp(item->ticker, symbol.p, symbol.n) != 0))
+		item = item->next;
+	if (item == NULL || symbol.n >= sizeof(ticker))
+		return false;
+	memcpy(ticker, symbol.p, symbol.n);
+	ticker[symbol.n] = '\0';
+	options_command(&command, &o, table);
+	opt_settle(&command, all->conf, ticker);
+	options_finish(&o);
+	*own = o.classify;
+	return true;
+}
+
+static void
+options_read(struct options *o, int *argc, char *argv[])
+{
+	struct opt table[TABLE];
+	struct opt_command command;
 	int n;
 
-	classify_defaults(&o->classify);
-	o->emit = o->floor_side = 0;
-	o->rule = (int)o->classify.rule;
-	o->max_quote_age_s = o->classify.max_quote_age_ms / 1000;
-	o->aggressive_threshold = o->classify.aggressive_threshold_e6 / 100;
-	command.table = options_table(o, table);
-	opt_parse(&command, *argc, argv, &n, &conf);
-	conf_free(conf);
-	o->classify.hold = o->emit == 0;
-	o->classify.rule = (enum side_rule)o->rule;
-	o->classify.floor_side = o->floor_side == 1;
-	o->classify.max_quote_age_ms = o->max_quote_age_s * 1000;
-	o->classify.aggressive_threshold_e6 = o->aggressive_threshold * 100;
+	o->profile = CLASSIFY_STD;
+	options_preset(o);
+	options_command(&command, o, table);
+	opt_parse(&command, *argc, argv, &n, &o->conf);
+	options_finish(o);
+	o->classify.settle = options_settle;
+	o->classify.ctx = o;
 	*argc = n;
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct options options;
+	struct options options = { .conf = NULL };
 	struct classify *classify;
 	struct line_out out;
 	struct line_in *in;
@@ -171,6 +257,7 @@ main(int argc, char *argv[])
 	/* What could not be written has no end to tell of. */
 	status = out.error != 0 ? EXIT_SYSTEM : classify_end(classify);
 	classify_free(classify);
+	conf_free(options.conf);
 	line_in_free(in);
 	if (line_out_close(&out, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);

@@ -69,9 +69,10 @@ setup() {
 	is "$(alerts)" 'PUT_SWEEP CRITICAL 10:31:07 emitted 0'
 }
 
-@test "EX-5.2: \$9,000 is none" {
+@test "EX-5.2: \$9,000 is none; seed: CRITICAL" {
 	sweep 10:31:07 BUY 9000 5 >"$in"
 	is "$(alerts --min-severity LOW)" ''
+	is "$(alerts --profile seed)" 'PUT_SWEEP CRITICAL 10:31:07 emitted 0'
 }
 
 @test "EX-5.3: a sold put sweep of \$400,000 is none" {
@@ -86,10 +87,13 @@ setup() {
 	is "$(alerts)" 'PUT_BLOCK HIGH 10:00:00 emitted 0'
 }
 
-@test "EX-5.5: a put print of \$900,000 in a spread is none" {
+@test "EX-5.5: a put print of \$900,000 in a spread is none; seed: HIGH" {
 	trade 10:00 "$put" a 900000 '"conditions":["MLET"]' >"$in"
 	is "$(alerts)" ''
 	is "$(alerts --count-complex)" ''
+	# with one trade and no calls seed's ratio holds too
+	is "$(alerts --profile seed)" 'PUT_BLOCK HIGH 10:00:00 emitted 0
+EXTREME_BEARISH_FLOW HIGH 10:00:00 emitted 0'
 }
 
 @test "EX-5.6: puts 1,350,000, calls 420,000, 25 trades: ratio 3.2143" {
@@ -665,4 +669,372 @@ flow-alert: warning: -:5'
 	sweep 10:00 BUY 34850 5 >"$in"
 	run -4 --separate-stderr bash -c 'flow-alert -q "$1" >/dev/full' _ "$in"
 	has "$stderr" 'unable to write standard output'
+}
+
+# ---- profile seed: domain.md 11 and the column "seed literal" of 5.1 ----
+
+# open_interest TIME OI CHANGE
+open_interest() {
+	printf '{"record":"oi","contract_ticker":"O:KO251219P00062000","timestamp":%s,"oi_date":"2025-11-21","open_interest":%s,"oi_change":%s}\n' \
+		"$(at "$1")" "$2" "$3"
+}
+
+# ledger ROW SWITCH STD SEED: what $in gives without and with the switch.
+ledger() {
+	local std seed
+	# shellcheck disable=SC2086 # the switch is words
+	std=$(alerts --min-severity LOW | cut -d' ' -f 1,2,4 | paste -sd,) \
+		seed=$(alerts --min-severity LOW $2 | cut -d' ' -f 1,2,4 |
+			paste -sd,)
+	echo "$1 | $2 | ${std:--} | ${seed:--}"
+}
+
+@test "domain 11: each row of alerts, its switch, and both results" {
+	sold='"side":"SELL"' seed=--profile=seed
+	{
+		sweep 10:00 BUY 24999 2 >"$in"
+		ledger '0: put sweeps' $seed
+		sweep 10:00 SELL 400000 5 >"$in"		# EX-5.3
+		ledger '0: put sweeps, sold' $seed
+		trade 10:00 "$put" a 600000 "$sold" >"$in"
+		ledger '0: blocks > 500k' $seed
+		{
+			trade 10:00 "$call" a 100
+			trade 10:00 "$put" b 301
+		} >"$in"
+		ledger '0: P/C > 3' $seed
+		trade 10:00 "$call" a 1000001 >"$in"
+		ledger '0: calls > 1M' $seed
+		{
+			echo "$hello"
+			trade 10:00 "$put" a 0
+			trade 10:00 "$call" b 0
+			echo "$bye"
+		} >"$in"
+		ledger '0: LOW states' $seed
+		{
+			sweep 10:00 BUY 34850 5
+			trade 10:20 "$put" a 600000
+		} >"$in"					# EX-5.11
+		ledger '0: 60 min per ticker' --cooldown-scope=ticker
+		trade 10:00 "$put" a 100 '"volume_ratio":4.5' |
+			sed 's/}$/,"is_unusual_volume":false}/' >"$in"	# EX-3.62
+		ledger '1: volume > 2x' $seed
+		trade 10:00 "$put" a 100 '"volume_ratio":2' |
+			sed 's/}$/,"is_unusual_volume":false}/' >"$in"	# EX-3.61
+		ledger '1: volume = 2x' $seed
+		open_interest 07:00 901001 1001 >"$in"
+		ledger '1: OI > 1000' $seed
+		open_interest 07:00 901000 1000 >"$in"
+		ledger '1: OI = 1000' $seed
+		trade 10:00 "$put" a 100 '"day_volume":10000,"open_interest":4000' \
+			>"$in"
+		ledger '1: OI within the day' --oi-estimate
+		trade 10:00 "$call" a 500000 '"conditions":["MLET"]' >"$in"
+		trade 10:01 "$call" a 500001 '"conditions":["SLCN"]' >>"$in"
+		ledger '5.1: complex trades' --count-complex
+	} >"$BATS_TEST_TMPDIR/got"
+	diff "$BATS_TEST_TMPDIR/got" - <<'END'
+0: put sweeps | --profile=seed | - | PUT_SWEEP CRITICAL emitted
+0: put sweeps, sold | --profile=seed | - | -
+0: blocks > 500k | --profile=seed | - | PUT_BLOCK HIGH emitted,EXTREME_BEARISH_FLOW HIGH emitted
+0: P/C > 3 | --profile=seed | - | BULLISH_POSITIONING LOW emitted,EXTREME_BEARISH_FLOW HIGH emitted
+0: calls > 1M | --profile=seed | HEAVY_CALL_FLOW MEDIUM emitted | HEAVY_CALL_FLOW MEDIUM emitted,BULLISH_POSITIONING LOW emitted
+0: LOW states | --profile=seed | - | NO_UNUSUAL_ACTIVITY LOW emitted
+0: 60 min per ticker | --cooldown-scope=ticker | PUT_SWEEP CRITICAL emitted,PUT_BLOCK HIGH emitted | PUT_SWEEP CRITICAL emitted,PUT_BLOCK HIGH suppressed
+1: volume > 2x | --profile=seed | - | EXTREME_BEARISH_FLOW HIGH emitted,UNUSUAL_VOLUME MEDIUM emitted
+1: volume = 2x | --profile=seed | - | EXTREME_BEARISH_FLOW HIGH emitted
+1: OI > 1000 | --profile=seed | - | OI_CHANGE MEDIUM emitted
+1: OI = 1000 | --profile=seed | - | -
+1: OI within the day | --oi-estimate | - | OI_CHANGE MEDIUM emitted
+5.1: complex trades | --count-complex | - | HEAVY_CALL_FLOW MEDIUM emitted
+END
+}
+
+@test "domain 11: seed 1 calls a sold block BEARISH; std leaves it to sentiment" {
+	trade 10:00 "$put" a 100000 \
+		'"is_block":true,"bid":2,"ask":2.1,"side":"SELL","aggressor_side":"SELL","sentiment":"BULLISH"' |
+		sed 's/"price":1,"size":1/"price":2,"size":500/; s/"is_block":false,//' \
+		>"$in"
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "${lines[1]}" \
+		'500x @ $2.00 | Strike 62 exp 12-19-2025 PUT | Premium $100,000 | SELL'
+	alerts >/dev/null
+	run -0 jq -c 'select(.record == "alert") | .metrics.sentiment' \
+		"$BATS_TEST_TMPDIR/out"
+	is "$output" null
+	run -0 --separate-stderr flow-alert -q --profile seed "$in"
+	has "$output" '[MEDIUM] KO BLOCK_TRADE
+500x @ $2.00 | Strike 62 exp 12-19-2025 PUT | Premium $100,000 | SELL | BEARISH'
+	alerts --profile seed >/dev/null
+	run -0 jq -c 'select(.alert_type == "BLOCK_TRADE") |
+		.metrics.sentiment' "$BATS_TEST_TMPDIR/out"
+	is "$output" '"BEARISH"'
+	# 499, and 500 between the quotes, are none
+	sed -i 's/"size":500/"size":499/' "$in"
+	is "$(alerts --profile seed | grep -c BLOCK_TRADE)" 0
+	sed -i 's/"size":499/"size":500/; s/"price":2,/"price":2.05,/' "$in"
+	is "$(alerts --profile seed | grep -c BLOCK_TRADE)" 0
+}
+
+@test "EX-3.69: the estimate of 2,500 at 0.6 is +500, and says so" {
+	printf 'alert: {oi_change_min: 500}\n' >"$BATS_TEST_TMPDIR/flow.yaml"
+	trade 10:00 "$put" a 100 '"day_volume":2499,"open_interest":2500' >"$in"
+	trade 10:01 "$put" b 100 '"day_volume":2500,"open_interest":2500' >>"$in"
+	trade 10:02 "$put" c 100 '"day_volume":2600,"open_interest":2500' >>"$in"
+	set -- --config "$BATS_TEST_TMPDIR/flow.yaml"
+	is "$(alerts "$@")" ''
+	# 2,499 x 0.2 = 499.8, which rounds to 500 (0.2)
+	is "$(alerts "$@" --oi-estimate)" 'OI_CHANGE MEDIUM 10:00:00 emitted 0'
+	run -0 jq -c 'select(.record == "alert").metrics | [.oi_change,
+		.oi_change_est, .open_interest]' "$BATS_TEST_TMPDIR/out"
+	is "$output" '[null,500,2500]'
+	run -0 --separate-stderr flow-alert -q "$@" --oi-estimate "$in"
+	is "${lines[1]}" \
+		'OI 2500 -> 3000 (+500) ESTIMATE | Strike 62 exp 12-19-2025 PUT'
+	# 0.5: as much closes as opens
+	echo '  opening_share: 0.5' | sed '1i alert:\n  oi_change_min: 500' \
+		>"$BATS_TEST_TMPDIR/flow.yaml"
+	is "$(alerts "$@" --oi-estimate)" ''
+}
+
+@test "seed: LOW says safe to proceed, std never does" {
+	many 20 10:00 "$call" 12500 >"$in"
+	run -0 --separate-stderr flow-alert -q --min-severity LOW \
+		--profile seed "$in"
+	is "${lines[2]}" \
+		'Action: Safe to proceed with wheel strategy; coverage unknown.'
+	run -0 --separate-stderr flow-alert -q --min-severity LOW "$in"
+	is "${lines[2]}" 'Action: No adverse flow; coverage unknown.'
+}
+
+@test "seed: silence after a gap is still no all-clear" {
+	gap="{\"record\":\"gap\",\"gap_id\":\"g\",\"state\":\"lost\",\"from_ts\":$(at 09:40),\"to_ts\":$(at 09:41),\"symbols\":[\"KO\"]}"
+	quiet=$(many 1 10:00 "$put" 0; many 1 10:00 "$call" 0)
+	{ echo "$hello"; echo "$quiet"; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW --profile seed)" \
+		'NO_UNUSUAL_ACTIVITY LOW 10:00:00 emitted 0'
+	{ echo "$hello"; echo "$quiet"; echo "$gap"; echo "$bye"; } >"$in"
+	is "$(alerts --min-severity LOW --profile seed)" ''
+}
+
+@test "seed counts complex trades, unless a switch says no" {
+	trade 10:00 "$call" a 2000000 '"conditions":["SLCN"]' >"$in"
+	is "$(alerts)" ''
+	is "$(alerts --profile seed)" 'HEAVY_CALL_FLOW MEDIUM 10:00:00 emitted 0'
+	is "$(alerts --profile seed --count-complex=no)" ''
+	trade 10:00 "$call" a 2000000 '"conditions":["TLET"]' >"$in"
+	is "$(alerts --profile seed)" ''
+}
+
+@test "seed: UNUSUAL_VOLUME is off without an average" {
+	trade 10:00 "$put" a 30000 \
+		'"is_unusual_volume":true,"vol_oi_ratio":2.2727' >"$in"
+	is "$(alerts)" 'UNUSUAL_VOLUME MEDIUM 10:00:00 emitted 0'
+	run -0 --separate-stderr flow-alert --profile seed "$in"
+	has "$stderr" 'UNUSUAL_VOLUME: off (no input)'
+}
+
+@test "the profile comes from the configuration, by ticker too" {
+	f=$BATS_TEST_TMPDIR/flow.yaml
+	{
+		sweep 10:00 BUY 9000 5
+		sweep 10:00 BUY 9000 5 | sed 's/KO/PEP/g'
+	} >"$in"
+	printf 'tickers: {overrides: {PEP: {alert: {profile: seed}}}}\n' >"$f"
+	alerts --config "$f" >/dev/null
+	run -0 jq -r 'select(.record == "alert").ticker' "$BATS_TEST_TMPDIR/out"
+	is "$output" PEP
+	# a flag stands over it
+	is "$(alerts --config "$f" --profile std)" ''
+	# a single value over the profile's
+	printf 'alert: {profile: seed, put_sweep_min: 9001}\n' >"$f"
+	is "$(alerts --config "$f")" ''
+	printf 'alert: {profile: seed, put_sweep_min: 9000}\n' >"$f"
+	is "$(alerts --config "$f" | wc -l)" 2
+	run -0 --separate-stderr flow-alert --config "$f" --show-config KO
+	has "$output" 'put_sweep_min: 9000'
+	has "$output" 'count_complex: true'
+	run -0 --separate-stderr flow-alert --config "$f" --profile std \
+		--show-config
+	has "$output" 'oi_change_ratio: 0.2'
+	run -2 --separate-stderr flow-alert --profile soft "$in"
+	is "$stderr" 'flow-alert: error: --profile: not one of std, seed'
+}
+
+@test "seed: a cancel takes back what seed's rule found" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	{
+		sweep 10:00 BUY 9000 2 $a $b
+		trade 10:00 "$put" $a 4500
+		trade 10:00 "$put" $b 4500
+		cancel 10:05 "$put" $a 4500 10:00
+	} >"$in"
+	is "$(alerts --profile seed | grep PUT_SWEEP)" \
+		'PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:00:00 cancelled 0'
+}
+
+# ---- the tape and statistics of source 2 ----
+
+@test "EX-0.1 to EX-0.3: the tape, as source 2 prints it" {
+	print() {	# SYMBOL EXPIRATION+RIGHT STRIKE SIZE PRICE TYPE
+		printf '{"record":"trade","contract_ticker":"O:%s251219%s%08d","timestamp":%s,"price":%s,"size":%s,"is_block":false,"trade_type":"%s"}\n' \
+			"$1" "$2" $(($3 * 1000)) "$(at 10:00)" "$5" "$4" "$6"
+	}
+	{
+		print SPX C 6475 250 45.50 LARGE
+		print NDX P 21000 150 32.00 REGULAR
+		sweep 10:00 BUY 34850 5
+		print SPY C 645 500 2.15 BLOCK
+		trade 10:01 "$put" x 100 '"is_cancel":true'
+		trade 10:01 "$put" y 100 '"is_cancelled":true'
+	} >"$in"
+	run -0 --separate-stderr flow-alert --format tape "$in"
+	is "$output" '📈 SPX 6475C 250 @ $45.50 ($1.1M premium)
+📉 NDX 21000P 150 @ $32.00 ($480K premium)
+📈 SPY 645C 500 @ $2.15 ($107K premium)  BLOCK'
+	# the alert is counted, though not printed
+	has "$stderr" 'PUT_SWEEP: 1 fired, 1 emitted'
+}
+
+@test "EX-0.4: \$999,999 is \$999K" {
+	trade 10:00 "$put" a 999999 >"$in"
+	run -0 --separate-stderr flow-alert -q -f tape "$in"
+	is "$output" '📉 KO 62P 1 @ $1.00 ($999K premium)'
+}
+
+@test "--stats: source 2's block, every five minutes of the stream" {
+	{
+		trade 14:30 "$put" a 100 '"is_block":true' |
+			sed 's/"is_block":false,//; s/"size":1,/"size":10,/'
+		trade 14:34:59 "$put" b 100
+		echo '{"record":"trade"}'
+		sweep 14:34:59 BUY 34850 5
+		trade 14:35 "$put" c 100 | sed 's/"size":1,/"size":9,/'
+		trade 14:35:42 "$put" d 100
+	} >"$in"
+	run -3 --separate-stderr flow-alert --stats "$in"
+	grep -A 7 Statistics <<<"$stderr" >"$BATS_TEST_TMPDIR/got"
+	diff "$BATS_TEST_TMPDIR/got" - <<'END'
+flow-alert: info: 📊 Statistics:
+flow-alert: info:   Uptime: 5 minutes
+flow-alert: info:   Trades processed: 3
+flow-alert: info:   Trades stored: 1 (33.3%)
+flow-alert: info:   Sweeps detected: 1
+flow-alert: info:   Blocks detected: 1
+flow-alert: info:   Errors: 1
+flow-alert: info:   Last trade: 02:35:00 PM ET
+--
+flow-alert: info: 📊 Statistics:
+flow-alert: info:   Uptime: 5 minutes
+flow-alert: info:   Trades processed: 4
+flow-alert: info:   Trades stored: 1 (25%)
+flow-alert: info:   Sweeps detected: 1
+flow-alert: info:   Blocks detected: 1
+flow-alert: info:   Errors: 1
+flow-alert: info:   Last trade: 02:35:42 PM ET
+END
+	run -3 --separate-stderr flow-alert "$in"
+	is "$(grep -c Statistics <<<"$stderr")" 0
+	printf 'store: {min_size: 9}\n' >"$BATS_TEST_TMPDIR/flow.yaml"
+	run -3 --separate-stderr flow-alert --stats \
+		--config "$BATS_TEST_TMPDIR/flow.yaml" "$in"
+	has "$stderr" 'Trades stored: 2 (50%)'
+}
+
+# ---- the log ----
+
+@test "--log-dir: each alert in the file of its trade date, 0600, appended" {
+	dir=$BATS_TEST_TMPDIR/logs
+	evening=${put/2025-11-24/2025-11-25}
+	{
+		sweep 10:31:07 BUY 34850 5
+		sweep 10:32 BUY 34850 5		# suppressed
+		trade 20:30 "$evening" a 600000	# of the next trade date
+	} >"$in"
+	(umask 000; flow-alert -q --log-dir "$dir" "$in" \
+		>"$BATS_TEST_TMPDIR/out")
+	is "$(ls "$dir")" 'flow_alerts_20251124.log
+flow_alerts_20251125.log'
+	is "$(stat -c '%a %A' "$dir"/*)" '600 -rw-------
+600 -rw-------'
+	cat >"$BATS_TEST_TMPDIR/want" <<'END'
+[CRITICAL] KO PUT_SWEEP
+850x @ $0.41 | Strike 62 exp 12-19-2025 PUT | Premium $34,850 | 5 exchanges | BUY
+Action: Do not sell puts now.
+Time: 10:31:07 AM ET
+
+END
+	cmp "$dir/flow_alerts_20251124.log" "$BATS_TEST_TMPDIR/want"
+	is "$(head -n 1 "$dir/flow_alerts_20251125.log")" '[HIGH] KO PUT_BLOCK'
+	is "$(grep -c . "$BATS_TEST_TMPDIR/out")" 8
+	# a second run appends, whatever goes to standard output
+	flow-alert -q -f json --log-dir "$dir" "$in" >"$BATS_TEST_TMPDIR/out"
+	cat "$BATS_TEST_TMPDIR/want" >>"$BATS_TEST_TMPDIR/twice"
+	cat "$BATS_TEST_TMPDIR/want" >>"$BATS_TEST_TMPDIR/twice"
+	cmp "$dir/flow_alerts_20251124.log" "$BATS_TEST_TMPDIR/twice"
+	# nothing to say, no file
+	trade 10:00 "$put" a 1 >"$in"
+	flow-alert -q --log-dir "$dir/deep" "$in"
+	is "$(ls "$dir/deep")" ''
+}
+
+@test "--log-dir: a retraction is logged too, when asked for" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	{
+		trade 10:00 "$put" $a 17425
+		trade 10:00 "$put" $b 17425
+		sweep 10:00 BUY 34850 2 $a $b
+		cancel 10:05 "$put" $a 17425 10:00
+	} >"$in"
+	flow-alert -q -f tape --log-dir "$BATS_TEST_TMPDIR/a" "$in" >/dev/null
+	is "$(grep -c RETRACTED "$BATS_TEST_TMPDIR"/a/*)" 0
+	flow-alert -q -f tape --retract --log-dir "$BATS_TEST_TMPDIR/b" "$in" \
+		>/dev/null
+	is "$(grep -c RETRACTED "$BATS_TEST_TMPDIR"/b/*)" 1
+}
+
+@test "--log-dir: a full disk is said once, exit 4, no alert lost" {
+	dir=$BATS_TEST_TMPDIR/logs
+	{ sweep 10:00 BUY 34850 5; trade 10:20 "$put" a 600000; } >"$in"
+	flow-alert -q "$in" >"$BATS_TEST_TMPDIR/want"
+	mkdir "$dir"
+	ln -s /dev/full "$dir/flow_alerts_20251124.log"
+	run -4 --separate-stderr flow-alert -q --log-dir "$dir" "$in"
+	is "$output" "$(cat "$BATS_TEST_TMPDIR/want")"
+	is "$stderr" "flow-alert: error: unable to write the alert log in $dir: No space left on device; alerts are no longer logged"
+	# worse than rejected input
+	echo '{' >>"$in"
+	run -4 --separate-stderr flow-alert -q --log-dir "$dir" "$in"
+	is "$output" "$(cat "$BATS_TEST_TMPDIR/want")"
+}
+
+@test "--log-dir: a directory that cannot be made or opened is exit 4" {
+	sweep 10:00 BUY 34850 5 >"$in"
+	run -4 --separate-stderr flow-alert --log-dir "$in" "$in"
+	is "$output" ''
+	is "$stderr" "flow-alert: error: unable to open $in: Not a directory"
+	run -4 --separate-stderr flow-alert --log-dir "$in/x" "$in"
+	is "$stderr" "flow-alert: error: unable to make $in/x: Not a directory"
+}
+
+@test "--log-dir: one write an alert, closed to children, synced at the end" {
+	dir=$BATS_TEST_TMPDIR/logs
+	{ sweep 10:00 BUY 34850 5; trade 10:20 "$put" a 600000; } >"$in"
+	# not the wrapper that FLOW_BIN may hold; no leak check below strace
+	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+	program=$FLOW_BUILD/bin/flow-alert
+	strace -o "$BATS_TEST_TMPDIR/calls" -y \
+		-e trace=openat,write,fsync "$program" -q --log-dir "$dir" \
+		"$in" >"$BATS_TEST_TMPDIR/out"
+	calls=$(grep flow_alerts_20251124 "$BATS_TEST_TMPDIR/calls")
+	has "$(grep openat <<<"$calls")" 'O_WRONLY|O_CREAT|O_APPEND|O_CLOEXEC, 0600'
+	is "$(grep -c '^write' <<<"$calls")" 2
+	is "$(sed -n 's/(.*//p' <<<"$calls" | tail -n 1)" fsync
+	# a disk that cannot keep it
+	run -4 --separate-stderr strace -o /dev/null -e trace=fsync \
+		-e inject=fsync:error=EIO "$program" -q --log-dir "$dir" "$in"
+	is "$output" "$(cat "$BATS_TEST_TMPDIR/out")"
+	has "$stderr" 'unable to sync the alert log'
 }

@@ -480,6 +480,25 @@ p1 0"
 10 20 TICK_ALL BUY"
 }
 
+@test "3.11: a print of a trade date that is over changes nothing of today" {
+	{
+		nbbo='"bid":2.15,"ask":2.1'
+		base=$((base + 86400000))
+		day='"trade_date":"2025-11-25","session":"RTH"'
+		t 0 CBOE 10 2.10 AUTO
+		day='"trade_date":"2025-11-24","session":"RTH"'
+		t -70000000 CBOE 600 2.50 AUTO
+		day='"trade_date":"2025-11-25","session":"RTH"'
+		t 1 CBOE 10 2.12 AUTO
+	} >in
+	classify
+	is "$(of trade .volume_before .day_volume .side .is_block \
+		.trade_date)" "0 10 UNKNOWN false 2025-11-25
+null null UNKNOWN true 2025-11-24
+10 20 BUY false 2025-11-25"
+	is "$(q 'select(.event_type == "BLOCK") | .trade_date')" 2025-11-24
+}
+
 # ---- 3.3: quotes ----
 
 @test "EX-3.5b: a quote older than 60 s falls to tick" {
@@ -522,6 +541,20 @@ OK"
 STALE
 OK
 STALE"
+}
+
+@test "3.3: an older gap told later gives no quote back" {
+	for symbol in KO '*'; do
+		{
+			number=0
+			t -5000 CBOE 1 2.09 AUTO
+			gap -1000 0 "$symbol" g
+			gap -3000 -2000 "$symbol" h filled
+			t 500 CBOE 1 2.10 AUTO "\"quote_timestamp\":$((base - 1500))"
+		} >in
+		classify
+		is "$(of trade .quote_status | tail -n 1)" 'STALE'
+	done
 }
 
 @test "EX-3.5d: also when the contract was not seen before the gap" {
@@ -806,6 +839,27 @@ fill() {
 		tail -n 2)" "p29 10 DEFAULT
 p30 7.65 CONTRACT"
 	# 19 x 8 + 1 of 20 = 153 / 20
+}
+
+@test "3.9: a cancelled print leaves the underlying's average too" {
+	clock=0
+	{
+		fill 18 8
+		fill 1 400
+		fill 1 400 CNCL
+		contract O:KO251219C00065000 KO call
+		fill 19 8
+		contract O:KO251219C00070000 KO call
+		fill 12 8
+		contract O:KO251219C00075000 KO call
+		fill 1 8
+		fill 1 8
+	} >in
+	classify
+	# 49 prints of 8, then 50; the cancelled one would make them 50 and 51
+	is "$(of trade .avg_trade_size .avg_size_source | tail -n 2)" \
+		"10 DEFAULT
+8 UNDERLYING"
 }
 
 @test "3.9: auctions and ISO prints are averaged, sizes capped at 500" {
@@ -1142,6 +1196,31 @@ heartbeat
 trade p3"
 }
 
+@test "3.10: all clusters whose time is past close at once" {
+	{
+		t 0 CBOE 50 2.10 ISOI
+		t 1 CBOE 50 2.08 ISOI
+		t 2 ISE 50 2.10 ISOI
+		t 3 ISE 50 2.07 ISOI
+		hb 2001
+		hb 9000
+	} >in
+	classify --emit=fast
+	is "$(order | tail -n 6)" "sweep SWEEP p1,p3
+event SWEEP
+heartbeat
+sweep SWEEP p2,p4
+event SWEEP
+heartbeat"
+	sed -i '/:'$((base + 2001))',/d' in
+	classify --emit=fast
+	is "$(order | tail -n 5)" "sweep SWEEP p1,p3
+event SWEEP
+sweep SWEEP p2,p4
+event SWEEP
+heartbeat"
+}
+
 @test "3.10: any contract's print moves time" {
 	{
 		t 0 CBOE 50 2.10 ISOI
@@ -1171,6 +1250,24 @@ status c
 sweep SWEEP p1,p2
 event SWEEP
 quote"
+}
+
+@test "design 3: a bar's stream time is its end" {
+	{
+		t 0 CBOE 50 2.10 ISOI
+		t 1 ISE 50 2.10 ISOI
+		printf '{"record":"bar","symbol":"KO","timestamp":%d,"end_ts":%d}\n' \
+			$((base + 9000)) $((base + 2000))
+		printf '{"record":"bar","symbol":"KO","timestamp":%d,"end_ts":%d}\n' \
+			$((base - 57999)) $((base + 2001))
+	} >in
+	classify --emit=fast
+	is "$(order)" "trade p1
+trade p2
+bar
+sweep SWEEP p1,p2
+event SWEEP
+bar"
 }
 
 @test "3.10: a gap closes its symbols' clusters and no others" {

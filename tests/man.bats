@@ -91,7 +91,7 @@ runs() {
 @test "flow-alert(1): the examples run" {
 	blocks flow-alert.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '2'
+	is "$(cat count)" '4'
 }
 
 @test "flow-record(5): the examples run" {

@@ -214,7 +214,7 @@ memo_holds(struct memo *memo, const struct memo_cancel *cancel)
 			return true;
 		flow_sum_add(&memo->sum, cancel->cls, trade->premium_e4,
 		    trade->size, -1);
-		return rule_volume_counts(&memo->sum);
+		return rule_volume_counts(&memo->limits, &memo->sum);
 	case RULE_EXTREME_BEARISH_FLOW:
 	case RULE_HEAVY_CALL_FLOW:
 	case RULE_BULLISH_POSITIONING:

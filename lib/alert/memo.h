@@ -27,7 +27,7 @@ struct memo {
 	struct buf title, message;	/* for a retraction */
 	char *ticker;			/* NUL-terminated */
 	char *contract;
-	char *day;			/* trade_date */
+	char *day;			/* trade_date, DAY_TEXT bytes */
 	int64_t end_ts;
 	struct rule_limits limits;
 	int64_t premium_e4;		/* of a sweep: what is left */

@@ -15,6 +15,7 @@ notice_init(struct notice *notice, enum rule rule)
 	notice->n_exchanges = notice->coverage_e4 = TRADE_NONE;
 	notice->day_volume = TRADE_NONE;
 	notice->open_interest = notice->oi_change = TRADE_NONE;
+	notice->oi_change_est = TRADE_NONE;
 }
 
 static void
@@ -69,12 +70,15 @@ notice_metrics(struct buf *dst, const struct notice *notice)
 	notice_decimal(dst, KEY_premium, notice->premium_e4, DECIMAL_E4);
 	notice_text(dst, KEY_side, notice->side);
 	notice_text(dst, KEY_aggressor_side, notice->aggressor);
+	if (notice->signal != NULL)
+		emit_str(dst, KEY_sentiment, notice->signal);
 	notice_int(dst, KEY_n_exchanges, notice->n_exchanges);
 	notice_int(dst, KEY_day_volume, notice->day_volume);
 	notice_number(dst, KEY_volume_ratio, notice->volume_ratio);
 	notice_number(dst, KEY_vol_oi_ratio, notice->vol_oi_ratio);
 	notice_int(dst, KEY_open_interest, notice->open_interest);
 	notice_int(dst, KEY_oi_change, notice->oi_change);
+	notice_int(dst, KEY_oi_change_est, notice->oi_change_est);
 	if (notice->has_sum)
 		notice_sum(dst, &notice->sum);
 	notice_decimal(dst, KEY_coverage_pct, notice->coverage_e4,

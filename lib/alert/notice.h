@@ -17,6 +17,7 @@
 
 struct notice {
 	enum rule rule;
+	enum rule_profile profile;	/* whose words */
 	struct slice ticker;
 	/*
 	 * Event and contract rules: the contract, and its print or sweep.
@@ -28,6 +29,7 @@ struct notice {
 	int64_t size, premium_e4;
 	int64_t n_exchanges;		/* of the sweep */
 	struct slice side, aggressor;	/* as in the record, or empty */
+	const char *signal;		/* BULLISH, BEARISH, or NULL */
 	struct slice trade_id;		/* the print, or the one that
 					 * completed the day's sums */
 	struct slice trade_ids;		/* of the sweep: a JSON array */
@@ -38,6 +40,7 @@ struct notice {
 	struct slice volume_ratio;	/* JSON numbers as read, or empty */
 	struct slice vol_oi_ratio;
 	int64_t open_interest, oi_change;
+	int64_t oi_change_est;		/* instead of oi_change */
 	bool late;			/* made by a late record */
 	/* The decision. */
 	struct slice id;

@@ -2,43 +2,46 @@
 
 #include <assert.h>
 
-/* Figures of 5.1 that are no settings. */
+#include "base/decimal.h"
+
+/* Figures of 5.1 that are the same for all. */
 enum {
-	RULE_TRADES = 20,		/* fewer say nothing */
 	RULE_EXCHANGES = 2,
 	RULE_BULLISH = 3,		/* call_flow over put_flow */
-	RULE_BULLISH_REARM_X2 = 5	/* twice 2.5 */
+	RULE_BULLISH_REARM_X2 = 5,	/* twice 2.5 */
+	RULE_SEED_BLOCK = 500,		/* contracts */
+	RULE_SEED_UNUSUAL_E6 = 2000000	/* 2 x the average */
 };
 
-#define RULE_FLOW_MIN_E4 INT64_C(2500000000)	/* $250,000 */
-#define RULE_VOLUME_MIN_E4 INT64_C(250000000)	/* $25,000 */
+/* The words of source 0 for all that is LOW. */
+#define RULE_SAFE "Safe to proceed with wheel strategy"
 
 static const struct rule_info rule_table[RULE_COUNT] = {
 	[RULE_PUT_SWEEP] = { "PUT_SWEEP", RULE_CRITICAL,
-	    RULE_NEEDS_CLASSES, false, "Do not sell puts now" },
+	    RULE_NEEDS_CLASSES, false, "Do not sell puts now", NULL },
 	[RULE_PUT_BLOCK] = { "PUT_BLOCK", RULE_HIGH,
-	    RULE_NEEDS_CLASSES, false, "Avoid selling puts" },
+	    RULE_NEEDS_CLASSES, false, "Avoid selling puts", NULL },
 	[RULE_EXTREME_BEARISH_FLOW] = { "EXTREME_BEARISH_FLOW", RULE_HIGH,
-	    RULE_NEEDS_OPTIONS, false, "Avoid selling puts" },
+	    RULE_NEEDS_OPTIONS, false, "Avoid selling puts", NULL },
 	[RULE_HEAVY_CALL_FLOW] = { "HEAVY_CALL_FLOW", RULE_MEDIUM,
 	    RULE_NEEDS_OPTIONS, false,
-	    "Volatility may expand; wait for better premium" },
+	    "Volatility may expand; wait for better premium", NULL },
 	[RULE_UNUSUAL_VOLUME] = { "UNUSUAL_VOLUME", RULE_MEDIUM,
 	    RULE_NEEDS_CLASSES | RULE_NEEDS_VOLUME, true,
-	    "Look at the contract" },
+	    "Look at the contract", NULL },
 	[RULE_OI_CHANGE] = { "OI_CHANGE", RULE_MEDIUM, RULE_NEEDS_OI, false,
-	    "Check direction of yesterday's flow" },
+	    "Check direction of yesterday's flow", NULL },
 	[RULE_IV_SPIKE] = { "IV_SPIKE", RULE_MEDIUM, RULE_NEEDS_IV, true,
-	    "Premium richer; risk higher" },
+	    "Premium richer; risk higher", NULL },
 	[RULE_BLOCK_TRADE] = { "BLOCK_TRADE", RULE_MEDIUM,
-	    RULE_NEEDS_CLASSES, false, NULL },
+	    RULE_NEEDS_CLASSES, false, NULL, NULL },
 	[RULE_FLOW_DIVERGENCE] = { "FLOW_DIVERGENCE", RULE_MEDIUM,
-	    RULE_NEEDS_DIVERGENCE, false, "Recheck thesis" },
+	    RULE_NEEDS_DIVERGENCE, false, "Recheck thesis", NULL },
 	[RULE_BULLISH_POSITIONING] = { "BULLISH_POSITIONING", RULE_LOW,
-	    RULE_NEEDS_OPTIONS, false, "No adverse flow" },
+	    RULE_NEEDS_OPTIONS, false, "No adverse flow", RULE_SAFE },
 	[RULE_NO_UNUSUAL_ACTIVITY] = { "NO_UNUSUAL_ACTIVITY", RULE_LOW,
 	    RULE_NEEDS_OPTIONS | RULE_NEEDS_CLASSES | RULE_NEEDS_HELLO,
-	    false, "No rule fired" },
+	    false, "No rule fired", RULE_SAFE },
 };
 
 const struct rule_info *
@@ -58,10 +61,20 @@ rule_severity_name(enum rule_severity severity)
 	return names[severity];
 }
 
+const char *
+rule_advice(enum rule rule, enum rule_profile profile)
+{
+	const struct rule_info *info = rule_info(rule);
+
+	return profile == RULE_SEED && info->seed_advice != NULL ?
+	    info->seed_advice : info->advice;
+}
+
 void
-rule_limits_init(struct rule_limits *limits)
+rule_limits_init(struct rule_limits *limits, enum rule_profile profile)
 {
 	*limits = (struct rule_limits){
+		.profile = profile,
 		.put_sweep_min_e4 = INT64_C(250000000),
 		.put_block_e4 = INT64_C(5000000000),
 		.pc_ratio_e4 = 30000,
@@ -69,7 +82,19 @@ rule_limits_init(struct rule_limits *limits)
 		.call_flow_e4 = INT64_C(10000000000),
 		.oi_change_min = 1000,
 		.oi_change_ratio_e4 = 2000,
+		.opening_share_e4 = 6000,
+		.flow_min_e4 = INT64_C(2500000000),	/* $250,000 */
+		.volume_min_e4 = INT64_C(250000000),	/* $25,000 */
+		.trades_min = 20,
 	};
+	if (profile != RULE_SEED)
+		return;
+	limits->put_sweep_min_e4 = 0;
+	limits->oi_change_min = 1001;		/* "> 1000" */
+	limits->oi_change_ratio_e4 = 0;
+	limits->flow_min_e4 = 0;
+	limits->volume_min_e4 = 0;
+	limits->trades_min = 1;
 }
 
 /* a / b against ratio, exactly: below 0, 0 or above 0. */
@@ -94,14 +119,29 @@ bool
 rule_put_block(const struct rule_limits *limits,
     const struct rule_print *print)
 {
-	return print->put && !print->multileg && !print->sold &&
+	bool literal = limits->profile == RULE_SEED;
+
+	return print->put && (literal || (!print->multileg && !print->sold)) &&
 	    print->premium_e4 > limits->put_block_e4;
 }
 
 bool
-rule_block_trade(const struct rule_print *print)
+rule_block_trade(const struct rule_limits *limits,
+    const struct rule_print *print)
 {
+	if (limits->profile == RULE_SEED)
+		return print->size >= RULE_SEED_BLOCK &&
+		    (print->at_ask || print->at_bid);
 	return print->block && print->aggressor && !print->multileg;
+}
+
+const char *
+rule_block_signal(const struct rule_limits *limits,
+    const struct rule_print *print)
+{
+	if (limits->profile != RULE_SEED)
+		return NULL;
+	return print->at_ask ? "BULLISH" : "BEARISH";
 }
 
 bool
@@ -110,15 +150,15 @@ rule_sum_holds(enum rule rule, const struct rule_limits *limits,
 {
 	switch (rule) {
 	case RULE_EXTREME_BEARISH_FLOW:	/* no calls at all: ratio above any */
-		return sum->trades >= RULE_TRADES &&
-		    sum->put_e4 >= RULE_FLOW_MIN_E4 &&
+		return sum->trades >= limits->trades_min &&
+		    sum->put_e4 >= limits->flow_min_e4 &&
 		    rule_compare(sum->put_e4, sum->call_e4,
 		    limits->pc_ratio_e4) > 0;
 	case RULE_HEAVY_CALL_FLOW:
 		return sum->call_e4 > limits->call_flow_e4;
 	case RULE_BULLISH_POSITIONING:
-		return sum->trades >= RULE_TRADES &&
-		    sum->call_e4 >= RULE_FLOW_MIN_E4 &&
+		return sum->trades >= limits->trades_min &&
+		    sum->call_e4 > 0 && sum->call_e4 >= limits->flow_min_e4 &&
 		    rule_compare(sum->call_e4, sum->put_e4,
 		    RULE_BULLISH * 10000) >= 0;
 	default:
@@ -143,11 +183,32 @@ rule_sum_rearms(enum rule rule, const struct rule_limits *limits,
 }
 
 bool
-rule_volume_counts(const struct flow_sum *contract)
+rule_volume(const struct rule_limits *limits,
+    const struct rule_volume *volume)
+{
+	if (limits->profile == RULE_SEED)	/* unknown is below any */
+		return volume->ratio_e6 > RULE_SEED_UNUSUAL_E6;
+	return volume->unusual;
+}
+
+bool
+rule_volume_counts(const struct rule_limits *limits,
+    const struct flow_sum *contract)
 {
 	/* One contract is a call or a put, so the other sum is 0. */
-	return contract->call_e4 >= RULE_VOLUME_MIN_E4 ||
-	    contract->put_e4 >= RULE_VOLUME_MIN_E4;
+	return contract->call_e4 >= limits->volume_min_e4 ||
+	    contract->put_e4 >= limits->volume_min_e4;
+}
+
+int64_t
+rule_oi_estimate(const struct rule_limits *limits, int64_t day_volume)
+{
+	int64_t twice;
+
+	if (__builtin_mul_overflow(day_volume, 2 * limits->opening_share_e4 -
+	    10000, &twice))
+		return 0;
+	return decimal_round(twice, DECIMAL_E4, 0);
 }
 
 bool
@@ -162,7 +223,8 @@ rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
 }
 
 bool
-rule_seen_enough(const struct flow_sum *sum)
+rule_seen_enough(const struct rule_limits *limits,
+    const struct flow_sum *sum)
 {
-	return sum->trades >= RULE_TRADES;
+	return sum->trades >= limits->trades_min;
 }

@@ -8,10 +8,13 @@
 #include "market/flow.h"
 
 /*
- * The alert rules of domain.md 5.1, profile std: names, severities and
- * predicates.  Pure: what was seen goes in, yes or no comes out; edges,
- * cooldown and output are other files' work.  Money is 1/10,000 dollar.
+ * The alert rules of domain.md 5.1: names, severities and predicates, as std
+ * and as the sources have them literally (seed).  Pure: what was seen goes in,
+ * yes or no comes out; edges, cooldown and output are other files' work.
+ * Money is 1/10,000 dollar.
  */
+
+enum rule_profile { RULE_STD, RULE_SEED };
 
 enum rule_severity { RULE_LOW, RULE_MEDIUM, RULE_HIGH, RULE_CRITICAL };
 
@@ -47,26 +50,41 @@ struct rule_info {
 	unsigned needs;			/* enum rule_input */
 	bool per_contract;		/* keyed by contract, else by ticker */
 	const char *advice;		/* recommendation, or NULL */
+	const char *seed_advice;	/* the sources' words, or NULL: same */
 };
 
-/* Thresholds, under alert: in flow-config(5). */
+/* Thresholds; those down to the floors are under alert: in flow-config(5). */
 struct rule_limits {
+	enum rule_profile profile;	/* whose predicates */
 	int64_t put_sweep_min_e4;
 	int64_t put_block_e4;
 	int64_t pc_ratio_e4, pc_ratio_rearm_e4;
 	int64_t call_flow_e4;
 	int64_t oi_change_min;		/* contracts */
 	int64_t oi_change_ratio_e4;
+	int64_t opening_share_e4;	/* of an estimate of oi_change */
+	/* Floors: what is less says nothing. */
+	int64_t flow_min_e4;		/* of a ratio's larger side */
+	int64_t volume_min_e4;		/* premium of a contract's day */
+	int64_t trades_min;
 };
 
 /* One print, as far as the rules look at it. */
 struct rule_print {
 	int64_t premium_e4;
+	int64_t size;
 	bool put;
 	bool multileg;
 	bool block;			/* is_block */
 	bool sold;			/* side SELL */
 	bool aggressor;			/* aggressor_side known */
+	bool at_ask, at_bid;		/* or beyond */
+};
+
+/* A contract's volume today, as a print tells it. */
+struct rule_volume {
+	int64_t ratio_e6;		/* to the average; TRADE_NONE unknown */
+	bool unusual;			/* is_unusual_volume */
 };
 
 /* One sweep record. */
@@ -80,15 +98,25 @@ struct rule_sweep {
 
 const struct rule_info *rule_info(enum rule rule);
 const char *rule_severity_name(enum rule_severity severity);
+/* The recommendation, or NULL. */
+const char *rule_advice(enum rule rule, enum rule_profile profile);
 
-/* The defaults of domain.md 12. */
-void rule_limits_init(struct rule_limits *limits);
+/* The defaults of domain.md 12, or those under which seed's words hold. */
+void rule_limits_init(struct rule_limits *limits, enum rule_profile profile);
 
 bool rule_put_sweep(const struct rule_limits *limits,
     const struct rule_sweep *sweep);
 bool rule_put_block(const struct rule_limits *limits,
     const struct rule_print *print);
-bool rule_block_trade(const struct rule_print *print);
+bool rule_block_trade(const struct rule_limits *limits,
+    const struct rule_print *print);
+
+/*
+ * What source 1 reads from a block: bought BULLISH, sold BEARISH, put or
+ * call.  NULL in std, where the trade's own sentiment tells.
+ */
+const char *rule_block_signal(const struct rule_limits *limits,
+    const struct rule_print *print);
 
 /*
  * The rules over a ticker's sums of the day: EXTREME_BEARISH_FLOW,
@@ -100,14 +128,24 @@ bool rule_sum_holds(enum rule rule, const struct rule_limits *limits,
 bool rule_sum_rearms(enum rule rule, const struct rule_limits *limits,
     const struct flow_sum *sum);
 
-/* UNUSUAL_VOLUME's floor over a contract's sums of the day. */
-bool rule_volume_counts(const struct flow_sum *contract);
+/* UNUSUAL_VOLUME, and its floor over a contract's sums of the day. */
+bool rule_volume(const struct rule_limits *limits,
+    const struct rule_volume *volume);
+bool rule_volume_counts(const struct rule_limits *limits,
+    const struct flow_sum *contract);
 
 /* open_interest: the new figure; oi_change: day over day. */
 bool rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
     int64_t oi_change);
 
+/*
+ * What oi_change may come to: of the 2V sides of a contract's volume today the
+ * share h opens and the rest closes, V x (2h - 1).  Source: domain.md 3.12.
+ */
+int64_t rule_oi_estimate(const struct rule_limits *limits, int64_t day_volume);
+
 /* Trades enough that silence says something. */
-bool rule_seen_enough(const struct flow_sum *sum);
+bool rule_seen_enough(const struct rule_limits *limits,
+    const struct flow_sum *sum);
 
 #endif

@@ -43,18 +43,25 @@ text_clean(struct buf *dst, struct slice text)
 }
 
 void
+text_group(struct buf *dst, uint64_t value)
+{
+	uint64_t group = 1;
+
+	while (value / group >= 1000)
+		group *= 1000;
+	buf_fmt(dst, "%" PRIu64, value / group);
+	for (group /= 1000; group > 0; group /= 1000)
+		buf_fmt(dst, ",%03" PRIu64, value / group % 1000);
+}
+
+void
 text_money(struct buf *dst, int64_t value_e4)
 {
 	uint64_t v = value_e4 < 0 ? -(uint64_t)value_e4 : (uint64_t)value_e4;
 	unsigned part = (unsigned)(v % 10000);
-	uint64_t group = 1, whole = v / 10000;
 
 	buf_str(dst, value_e4 < 0 ? "-$" : "$");
-	while (whole / group >= 1000)
-		group *= 1000;
-	buf_fmt(dst, "%" PRIu64, whole / group);
-	for (group /= 1000; group > 0; group /= 1000)
-		buf_fmt(dst, ",%03" PRIu64, whole / group % 1000);
+	text_group(dst, v / 10000);
 	if (part % 100 != 0)
 		buf_fmt(dst, part % 10 != 0 ? ".%04u" : ".%03u",
 		    part % 10 != 0 ? part : part / 10);
@@ -62,8 +69,7 @@ text_money(struct buf *dst, int64_t value_e4)
 		buf_fmt(dst, ".%02u", part / 100);
 }
 
-/* Two decimals, half away from zero (5.4); price_e6 >= 0. */
-static void
+void
 text_price(struct buf *dst, int64_t price_e6)
 {
 	int64_t cents = decimal_round(price_e6, DECIMAL_E6, 2);
@@ -71,7 +77,7 @@ text_price(struct buf *dst, int64_t price_e6)
 	buf_fmt(dst, "$%" PRId64 ".%02d", cents / 100, (int)(cents % 100));
 }
 
-static void
+void
 text_decimal(struct buf *dst, int64_t value, int scale)
 {
 	char text[DECIMAL_TEXT];
@@ -140,6 +146,8 @@ text_event(struct buf *dst, const struct notice *notice)
 		buf_fmt(dst, " | %" PRId64 " exchange%s", notice->n_exchanges,
 		    notice->n_exchanges == 1 ? "" : "s");
 	text_side(dst, notice);
+	if (notice->signal != NULL)
+		buf_fmt(dst, " | %s", notice->signal);
 }
 
 static void
@@ -182,9 +190,13 @@ text_volume(struct buf *dst, const struct notice *notice)
 static void
 text_oi(struct buf *dst, const struct notice *notice)
 {
-	buf_fmt(dst, "OI %" PRId64 " -> %" PRId64 " (%s%" PRId64 ")",
-	    notice->open_interest - notice->oi_change, notice->open_interest,
-	    notice->oi_change > 0 ? "+" : "", notice->oi_change);
+	bool official = notice->oi_change != TRADE_NONE;
+	int64_t change = official ? notice->oi_change : notice->oi_change_est;
+	int64_t prior = notice->open_interest - (official ? change : 0);
+
+	buf_fmt(dst, "OI %" PRId64 " -> %" PRId64 " (%s%" PRId64 ")%s", prior,
+	    prior + change, change > 0 ? "+" : "", change,
+	    official ? "" : " ESTIMATE");
 	text_contract(dst, &notice->identity);
 }
 
@@ -214,13 +226,13 @@ text_message(struct buf *dst, const struct notice *notice)
 void
 text_advice(struct buf *dst, const struct notice *notice)
 {
-	const struct rule_info *info = rule_info(notice->rule);
+	const char *advice = rule_advice(notice->rule, notice->profile);
 	int64_t tenths;
 
-	if (info->advice == NULL)
+	if (advice == NULL)
 		return;
-	buf_str(dst, info->advice);
-	if (info->severity != RULE_LOW)
+	buf_str(dst, advice);
+	if (rule_info(notice->rule)->severity != RULE_LOW)
 		return;
 	buf_str(dst, "; coverage ");
 	if (notice->coverage_e4 == TRADE_NONE) {

@@ -43,11 +43,12 @@ struct watch_contract {
 	int32_t oi_day;			/* oi_date last judged */
 	bool known, has_oi;
 	bool spent;			/* UNUSUAL_VOLUME fired today */
+	bool estimated;			/* OI_CHANGE by estimate did */
 };
 
 struct watch {
 	struct watch_setup setup;
-	int64_t ts;			/* watermark */
+	struct tape_stats stats;	/* with the watermark */
 	int64_t next_close;		/* of the sessions still open */
 	unsigned inputs;		/* enum rule_input seen */
 	struct recent tickers, contracts;
@@ -56,7 +57,7 @@ struct watch {
 	struct cooldown cooldown;
 	struct blind blind;
 	struct memos memos;
-	struct buf id, key;		/* of the alert in hand */
+	struct buf id, key, said;	/* of the alert in hand */
 	bool spoke;			/* an alert was written as text */
 	struct watch_tally tallies[RULE_COUNT];
 };
@@ -67,7 +68,7 @@ watch_new(const struct watch_setup *setup)
 	struct watch *w = buf_alloc(1, sizeof(*w));
 
 	w->setup = *setup;
-	w->ts = INT64_MIN;
+	w->stats.ts = INT64_MIN;
 	w->next_close = INT64_MAX;
 	recent_init(&w->tickers, WATCH_TICKERS, sizeof(struct watch_ticker));
 	recent_init(&w->contracts, WATCH_CONTRACTS,
@@ -92,6 +93,7 @@ watch_free(struct watch *w)
 	memo_free(&w->memos);
 	buf_free(&w->id);
 	buf_free(&w->key);
+	buf_free(&w->said);
 	free(w);
 }
 
@@ -134,14 +136,33 @@ watch_key(struct watch *w, const struct watch_ticker *t,
 	return (struct slice){ w->key.p, w->key.n };
 }
 
-/* Alerts are set apart by an empty line. */
+/* Where words go, for watch_say; NULL when nobody listens. */
 static struct buf *
-watch_speak(struct watch *w)
+watch_words(struct watch *w)
 {
-	if (w->spoke)
-		buf_str(w->setup.text, "\n");
-	w->spoke = true;
-	return w->setup.text;
+	return w->setup.text == NULL && w->setup.log == NULL ? NULL :
+	    &w->said;
+}
+
+/*
+ * Says the words gathered.  Alerts are set apart by an empty line; in a log,
+ * to which others append, it stands behind each.
+ */
+static void
+watch_say(struct watch *w, struct slice trade_date)
+{
+	if (w->setup.text != NULL) {
+		if (w->spoke)
+			buf_str(w->setup.text, "\n");
+		w->spoke = true;
+		buf_add(w->setup.text, w->said.p, w->said.n);
+	}
+	if (w->setup.log != NULL) {	/* keeps its own failure */
+		buf_str(&w->said, "\n");
+		sink_log_write(w->setup.log, trade_date,
+		    (struct slice){ w->said.p, w->said.n });
+	}
+	w->said.n = 0;
 }
 
 static void
@@ -172,8 +193,10 @@ watch_write(struct watch *w, const struct watch_ticker *t,
 		emit_close(records);
 		watch_added(w);
 	}
-	if (w->setup.text != NULL && !notice->suppressed)
-		text_alert(watch_speak(w), notice);
+	if (!notice->suppressed && watch_words(w) != NULL) {
+		text_alert(watch_words(w), notice);
+		watch_say(w, notice->identity.trade_date);
+	}
 }
 
 static void
@@ -189,6 +212,7 @@ watch_fire(struct watch *w, struct watch_ticker *t, struct notice *notice,
 		tally->below++;
 		return;
 	}
+	notice->profile = t->settings.limits.profile;
 	watch_name(w, notice);
 	notice->suppressed = !cooldown_pass(&w->cooldown,
 	    watch_key(w, t, notice), severity, notice->end_ts,
@@ -208,10 +232,10 @@ watch_coverage_e4(const struct watch *w, struct slice ticker,
 	struct cal_span span = t->session;
 
 	if ((w->inputs & RULE_NEEDS_HELLO) == 0 || !t->has_session ||
-	    w->ts <= span.start_ts)
+	    w->stats.ts <= span.start_ts)
 		return TRADE_NONE;
-	if (w->ts < span.end_ts)
-		span.end_ts = w->ts;
+	if (w->stats.ts < span.end_ts)
+		span.end_ts = w->stats.ts;
 	return blind_coverage_e4(&w->blind, ticker, &span);
 }
 
@@ -248,7 +272,8 @@ watch_quiet(struct watch *w, struct watch_ticker *t, int64_t end_ts)
 	unsigned needs = rule_info(RULE_NO_UNUSUAL_ACTIVITY)->needs;
 
 	if ((t->spent & bit) != 0 || t->alerted ||
-	    (w->inputs & needs) != needs || !rule_seen_enough(&t->sum) ||
+	    (w->inputs & needs) != needs ||
+	    !rule_seen_enough(&t->settings.limits, &t->sum) ||
 	    blind_touches(&w->blind, recent_name(t), &t->whole))
 		return;
 	t->spent |= bit;
@@ -262,15 +287,17 @@ watch_clock(struct watch *w, int64_t ts)
 {
 	struct watch_ticker *t;
 
-	if (ts > w->ts)
-		w->ts = ts;
-	if (w->ts < w->next_close)
+	if (w->stats.ts == INT64_MIN)
+		w->stats.first_ts = ts;
+	if (ts > w->stats.ts)
+		w->stats.ts = ts;
+	if (w->stats.ts < w->next_close)
 		return;
 	w->next_close = INT64_MAX;
 	for (t = recent_first(&w->tickers); t != NULL; t = recent_next(t)) {
 		if (!t->has_session || t->closed)
 			continue;
-		if (t->session.end_ts <= w->ts) {
+		if (t->session.end_ts <= w->stats.ts) {
 			t->closed = true;
 			watch_quiet(w, t, t->session.end_ts);
 		} else if (t->session.end_ts < w->next_close) {
@@ -332,7 +359,7 @@ watch_contract(struct watch *w, const struct trade *trade, int32_t day)
 		memset(&c->sum, 0, sizeof(c->sum));
 		c->day = day;
 		c->first_ts = trade->timestamp;
-		c->spent = false;
+		c->spent = c->estimated = false;
 		c->known = true;
 	}
 	return c;
@@ -369,11 +396,12 @@ watch_notice(struct notice *n, enum rule rule, const struct print *p)
 
 static void
 watch_event_rule(struct watch *w, struct watch_ticker *t,
-    const struct print *p, enum rule rule)
+    const struct print *p, enum rule rule, const char *signal)
 {
 	struct notice n;
 
 	watch_notice(&n, rule, p);
+	n.signal = signal;
 	if (__builtin_mul_overflow(p->trade.price_e4, 100, &n.price_e6))
 		n.price_e6 = TRADE_NONE;
 	watch_fire(w, t, &n, &t->sum);
@@ -402,9 +430,16 @@ watch_volume_rule(struct watch *w, struct watch_ticker *t,
     struct watch_contract *c, const struct print *p,
     const struct scan *scan)
 {
+	const struct rule_limits *limits = &t->settings.limits;
+	struct rule_volume volume = { TRADE_NONE, p->unusual };
 	struct notice n;
 
-	if (!p->unusual || c->spent || !rule_volume_counts(&c->sum))
+	if (c->spent)
+		return;
+	scan_decimal(scan, KEY_volume_ratio, DECIMAL_E6, &volume.ratio_e6,
+	    NULL);
+	if (!rule_volume(limits, &volume) ||
+	    !rule_volume_counts(limits, &c->sum))
 		return;
 	c->spent = true;
 	watch_notice(&n, RULE_UNUSUAL_VOLUME, p);
@@ -420,48 +455,109 @@ watch_volume_rule(struct watch *w, struct watch_ticker *t,
 	watch_fire(w, t, &n, &c->sum);
 }
 
+/* OI_CHANGE before its time: the figure comes out the next morning. */
+static void
+watch_estimate_rule(struct watch *w, struct watch_ticker *t,
+    struct watch_contract *c, const struct print *p,
+    const struct scan *scan)
+{
+	const struct rule_limits *limits = &t->settings.limits;
+	int64_t volume, prior = p->trade.open_interest, change, next;
+	struct notice n;
+
+	if (!t->settings.oi_estimate || prior == TRADE_NONE || prior < 0 ||
+	    scan_int(scan, KEY_day_volume, &volume, NULL) <= 0)
+		return;
+	w->inputs |= RULE_NEEDS_OI;
+	change = rule_oi_estimate(limits, volume);
+	if (c->estimated || __builtin_add_overflow(prior, change, &next) ||
+	    !rule_oi_change(limits, next, change))
+		return;
+	c->estimated = true;
+	watch_notice(&n, RULE_OI_CHANGE, p);
+	n.size = n.premium_e4 = TRADE_NONE;
+	n.side = n.aggressor = (struct slice){ NULL, 0 };
+	n.day_volume = volume;
+	n.open_interest = prior;
+	n.oi_change_est = change;
+	watch_fire(w, t, &n, &c->sum);
+}
+
 /* In the order of 5.1. */
 static void
 watch_judge(struct watch *w, struct watch_ticker *t,
     struct watch_contract *c, const struct print *p,
     const struct scan *scan)
 {
+	const struct rule_limits *limits = &t->settings.limits;
+	const struct trade_quote *nbbo = &p->trade.nbbo;
 	struct rule_print print = {
 		.premium_e4 = p->trade.premium_e4,
+		.size = p->trade.size,
 		.put = p->trade.right == TRADE_PUT,
 		.multileg = p->multileg,
 		.block = p->block,
 		.sold = slice_equal(p->side, SLICE("SELL")),
 		.aggressor = slice_equal(p->aggressor, SLICE("BUY")) ||
 		    slice_equal(p->aggressor, SLICE("SELL")),
+		.at_ask = nbbo->ask_e4 > 0 &&
+		    p->trade.price_e4 >= nbbo->ask_e4,
+		.at_bid = nbbo->bid_e4 > 0 &&
+		    p->trade.price_e4 <= nbbo->bid_e4,
 	};
 
-	if (p->classified && rule_put_block(&t->settings.limits, &print))
-		watch_event_rule(w, t, p, RULE_PUT_BLOCK);
+	if (p->classified && rule_put_block(limits, &print))
+		watch_event_rule(w, t, p, RULE_PUT_BLOCK, NULL);
 	if (c != NULL) {
 		watch_sum_rule(w, t, RULE_EXTREME_BEARISH_FLOW, p);
 		watch_sum_rule(w, t, RULE_HEAVY_CALL_FLOW, p);
 		watch_volume_rule(w, t, c, p, scan);
+		watch_estimate_rule(w, t, c, p, scan);
 	}
-	if (p->classified && rule_block_trade(&print))
-		watch_event_rule(w, t, p, RULE_BLOCK_TRADE);
+	if (p->classified && rule_block_trade(limits, &print))
+		watch_event_rule(w, t, p, RULE_BLOCK_TRADE,
+		    rule_block_signal(limits, &print));
 	if (c != NULL)
 		watch_sum_rule(w, t, RULE_BULLISH_POSITIONING, p);
 }
 
+/* Seed's words know an average, and no open interest. */
+static bool
+watch_has_volume(const struct rule_limits *limits, const struct scan *scan)
+{
+	return scan_get(scan, KEY_volume_ratio).type != SCAN_ABSENT ||
+	    (limits->profile != RULE_SEED &&
+	    (scan_get(scan, KEY_vol_oi_ratio).type != SCAN_ABSENT ||
+	    scan_get(scan, KEY_vol_gt_oi).type != SCAN_ABSENT));
+}
+
 static void
-watch_inputs(struct watch *w, const struct print *p,
-    const struct scan *scan)
+watch_inputs(struct watch *w, const struct watch_ticker *t,
+    const struct print *p, const struct scan *scan)
 {
 	if (p->trade.right != TRADE_NO_RIGHT)
 		w->inputs |= RULE_NEEDS_OPTIONS;
 	if (p->classified)
 		w->inputs |= RULE_NEEDS_CLASSES;
 	if ((w->inputs & RULE_NEEDS_VOLUME) == 0 &&
-	    (scan_get(scan, KEY_volume_ratio).type != SCAN_ABSENT ||
-	    scan_get(scan, KEY_vol_oi_ratio).type != SCAN_ABSENT ||
-	    scan_get(scan, KEY_vol_gt_oi).type != SCAN_ABSENT))
+	    watch_has_volume(&t->settings.limits, scan))
 		w->inputs |= RULE_NEEDS_VOLUME;
+}
+
+/* For people who want to see every print. */
+static void
+watch_tape(struct watch *w, const struct print *p, struct scan *scan)
+{
+	struct slice type = { NULL, 0 };
+
+	w->stats.trades++;
+	w->stats.stored += p->trade.size >= w->setup.min_size;
+	w->stats.blocks += p->block;
+	w->stats.trade_ts = p->trade.timestamp;
+	if (w->setup.tape == NULL)
+		return;
+	scan_text(scan, KEY_trade_type, &type, NULL);
+	tape_trade(w->setup.tape, &p->trade, type);
 }
 
 static int
@@ -472,7 +568,7 @@ watch_trade(struct watch *w, struct scan *scan, struct err *err)
 	struct watch_ticker *t;
 	enum flow_class cls;
 
-	if (print_read_trade(&p, scan, w->ts, err) < 0)
+	if (print_read_trade(&p, scan, w->stats.ts, err) < 0)
 		return -1;
 	watch_clock(w, p.trade.timestamp);
 	watch_pass(w, scan);
@@ -482,8 +578,9 @@ watch_trade(struct watch *w, struct scan *scan, struct err *err)
 		recent_use(&w->withdrawn, p.trade.trade_id);
 		return 0;
 	}
-	watch_inputs(w, &p, scan);
+	watch_tape(w, &p, scan);
 	t = watch_ticker(w, &p.trade, p.day);
+	watch_inputs(w, t, &p, scan);
 	p.late |= p.day < t->day;
 	cls = flow_class_of(&p.trade, t->settings.count_complex);
 	if (p.day == t->day) {
@@ -530,6 +627,7 @@ watch_sweep(struct watch *w, struct scan *scan, struct err *err)
 	sweep.put = p.trade.right == TRADE_PUT;
 	sweep.bought = slice_equal(p.side, SLICE("BUY"));
 	sweep.sweep = slice_equal(kind, SLICE("SWEEP"));
+	w->stats.sweeps += sweep.sweep;
 	if (!rule_put_sweep(&t->settings.limits, &sweep))
 		return 0;
 	watch_notice(&n, RULE_PUT_SWEEP, &p);
@@ -602,12 +700,14 @@ watch_take_back(struct watch *w, const struct memo_cancel *cancel,
 			emit_close(records);
 			watch_added(w);
 		}
-		if (w->setup.text != NULL && w->setup.retract)
-			text_retraction(watch_speak(w),
+		if (w->setup.retract && watch_words(w) != NULL) {
+			text_retraction(watch_words(w),
 			    rule_info(memo->rule)->severity,
 			    (struct slice){ memo->title.p, memo->title.n },
 			    (struct slice){ memo->message.p,
 			    memo->message.n }, memo->end_ts, ts);
+			watch_say(w, (struct slice){ memo->day, DAY_TEXT });
+		}
 	}
 }
 
@@ -709,7 +809,7 @@ watch_heartbeat(struct watch *w, struct scan *scan, struct err *err)
 int
 watch_gap(struct watch *w, struct scan *scan, struct err *err)
 {
-	return blind_note(&w->blind, scan, w->ts, err);
+	return blind_note(&w->blind, scan, w->stats.ts, err);
 }
 
 void
@@ -718,7 +818,7 @@ watch_bye(struct watch *w)
 	struct watch_ticker *t;
 
 	for (t = recent_first(&w->tickers); t != NULL; t = recent_next(t))
-		watch_quiet(w, t, w->ts);
+		watch_quiet(w, t, w->stats.ts);
 }
 
 const struct watch_tally *
@@ -740,4 +840,10 @@ watch_forgotten(const struct watch *w)
 		.ids = w->ids.forgotten + w->withdrawn.forgotten,
 		.gaps = w->blind.forgotten,
 	};
+}
+
+const struct tape_stats *
+watch_stats(const struct watch *w)
+{
+	return &w->stats;
 }

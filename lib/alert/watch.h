@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "alert/rule.h"
+#include "alert/sink_log.h"
+#include "alert/tape.h"
 #include "base/buf.h"
 #include "record/control.h"
 #include "record/scan.h"
@@ -29,6 +31,7 @@ struct watch_settings {
 	int scope;			/* of the cooldown */
 	int64_t cooldown_ms;
 	bool count_complex;
+	bool oi_estimate;
 };
 
 struct watch_tally {			/* of one rule */
@@ -48,14 +51,17 @@ struct watch_forgotten {
 struct watch;
 
 /*
- * Where alerts go: records (may be NULL) gets the stream and alert records,
- * text (may be NULL) the words for people; count is kept as the stream's
- * accounts.  settle (may be NULL) changes a ticker's settings from those given.
+ * Where alerts go: records gets the stream and alert records, text and log the
+ * words for people; tape gets a line for each trade.  Each may be NULL.  count
+ * is kept as the stream's accounts.  settle (may be NULL) changes a ticker's
+ * settings from those given.
  */
 struct watch_setup {
 	struct watch_settings settings;
 	bool retract;			/* say so when an alert is cancelled */
-	struct buf *records, *text;
+	struct buf *records, *text, *tape;
+	struct sink_log *log;
+	int64_t min_size;		/* contracts: what the store takes */
 	struct control_count *count;
 	void (*settle)(void *ctx, const char *ticker,
 	    struct watch_settings *settings);
@@ -85,5 +91,6 @@ void watch_bye(struct watch *watch);
 const struct watch_tally *watch_tally(const struct watch *watch,
     enum rule rule);
 struct watch_forgotten watch_forgotten(const struct watch *watch);
+const struct tape_stats *watch_stats(const struct watch *watch);
 
 #endif

@@ -48,7 +48,12 @@ static const struct {
 	{ "feed.key_file", CONF_SCALAR },
 	{ "feed.quote_lag_ms", CONF_SCALAR },
 
+	{ "classify.profile", CONF_SCALAR },
 	{ "classify.rule", CONF_SCALAR },
+	{ "classify.sentiment", CONF_SCALAR },
+	{ "classify.aggressiveness", CONF_SCALAR },
+	{ "classify.sweep_evidence", CONF_SCALAR },
+	{ "classify.count_complex", CONF_SCALAR },
 	{ "classify.floor_side", CONF_SCALAR },
 	{ "classify.tsize_max", CONF_SCALAR },
 	{ "classify.lookahead_ms", CONF_SCALAR },
@@ -133,6 +138,7 @@ static const struct {
 	{ "regime.index_elevated", CONF_SCALAR },
 	{ "regime.index_high", CONF_SCALAR },
 
+	{ "alert.profile", CONF_SCALAR },
 	{ "alert.cooldown_s", CONF_SCALAR },
 	{ "alert.cooldown_scope", CONF_SCALAR },
 	{ "alert.min_severity", CONF_SCALAR },
@@ -146,6 +152,8 @@ static const struct {
 	{ "alert.iv_spike_ratio", CONF_SCALAR },
 	{ "alert.iv_spike_points", CONF_SCALAR },
 	{ "alert.count_complex", CONF_SCALAR },
+	{ "alert.oi_estimate", CONF_SCALAR },
+	{ "alert.opening_share", CONF_SCALAR },
 
 	{ "routing.channels.*", CONF_SCALAR },
 

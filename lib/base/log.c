@@ -82,6 +82,28 @@ log_write(enum log_level level, const char *name, const char *fmt, va_list ap)
 		;
 }
 
+void
+log_progress(const char *fmt, ...)
+{
+	/* Clears what is left of the line; the next text starts at its head. */
+	static const char end[] = "\033[K\r";
+	char line[256];
+	va_list ap;
+	int n;
+
+	if (log_most < LOG_WARNING || isatty(STDERR_FILENO) == 0)
+		return;
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line) - sizeof(end), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	log_defuse(line, strlen(line));
+	memcpy(line + strlen(line), end, sizeof(end));
+	while (write(STDERR_FILENO, line, strlen(line)) < 0 && errno == EINTR)
+		;
+}
+
 #define LOG_AT(level, name)				\
 	do {						\
 		va_list ap;				\

@@ -35,6 +35,12 @@ void log_info(const char *fmt, ...) ERR_PRINTF(1, 2);
 void log_result(const char *fmt, ...) ERR_PRINTF(1, 2);
 void log_debug(const char *fmt, ...) ERR_PRINTF(1, 2);
 
+/*
+ * How far something is, when stderr is a terminal and warnings are printed:
+ * a line that the next one replaces; an empty one ends it.
+ */
+void log_progress(const char *fmt, ...) ERR_PRINTF(1, 2);
+
 /* An error line, then exit(status). */
 noreturn void log_die(int status, const char *fmt, ...) ERR_PRINTF(2, 3);
 

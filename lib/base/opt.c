@@ -280,6 +280,23 @@ opt_set_keyed(const struct opt *opt, const char *text, struct err *err)
 	return opt_set(opt, whole, err);
 }
 
+void
+opt_settle(const struct opt_command *command, const struct conf *conf,
+    const char *ticker)
+{
+	const struct opt *first = command->table;
+
+	for (const struct opt *o = first; o->help != NULL; o++) {
+		const char *text = o->key == NULL || o->kind == OPT_LIST ?
+		    NULL : conf_get_for(conf, ticker, o->key, NULL);
+
+		if (text != NULL)
+			opt_set_keyed(o, text, NULL);
+		if (o == first && command->preset != NULL)
+			command->preset(command->ctx);
+	}
+}
+
 /* --help */
 
 /* help, wrapped into the second column, the first being filled already. */
@@ -398,19 +415,10 @@ opt_show_list(struct buf *buf, const struct opt_list *list)
 	buf_str(buf, "]");
 }
 
-/* The value the row holds, for a ticker when one is named. */
+/* The value the row holds. */
 static void
-opt_show_value(struct buf *buf, const struct opt_state *state,
-    const struct opt *opt, const char *ticker)
+opt_show_value(struct buf *buf, const struct opt *opt)
 {
-	const char *text = ticker == NULL ? NULL :
-	    conf_get_for(state->conf, ticker, opt->key, NULL);
-	struct opt_scratch scratch;
-
-	if (text != NULL) {
-		opt = opt_scratch(&scratch, opt);
-		opt_set_keyed(opt, text, NULL);
-	}
 	switch (opt->kind) {
 	case OPT_FLAG:
 		buf_str(buf, *(const bool *)opt->dest ? "true" : "false");
@@ -456,19 +464,17 @@ opt_shown(const struct opt *opt, const char *kind)
  * of the table; a section stands where its first row does.
  */
 static void
-opt_show_under(struct buf *buf, const struct opt_state *state,
-    const char *prefix, size_t n, int depth, const char *const who[2])
+opt_show_under(struct buf *buf, const struct opt *table,
+    const char *prefix, size_t n, int depth, const char *kind)
 {
-	const struct opt *table = state->command->table;
-
 	for (const struct opt *o = table; o->help != NULL; o++) {
 		const struct opt *first = table;
 		size_t part;
 
-		if (!opt_shown(o, who[1]) || strncmp(o->key, prefix, n) != 0)
+		if (!opt_shown(o, kind) || strncmp(o->key, prefix, n) != 0)
 			continue;
 		part = n + strcspn(o->key + n, ".");
-		while (!opt_shown(first, who[1]) ||
+		while (!opt_shown(first, kind) ||
 		    strncmp(first->key, o->key, part + 1) != 0)
 			first++;
 		if (first != o)
@@ -477,12 +483,12 @@ opt_show_under(struct buf *buf, const struct opt_state *state,
 		    o->key + n);
 		if (o->key[part] == '.') {
 			buf_str(buf, "\n");
-			opt_show_under(buf, state, o->key, part + 1,
-			    depth + 1, who);
+			opt_show_under(buf, table, o->key, part + 1,
+			    depth + 1, kind);
 			continue;
 		}
 		buf_str(buf, " ");
-		opt_show_value(buf, state, o, who[0]);
+		opt_show_value(buf, o);
 		buf_str(buf, "\n");
 	}
 }
@@ -503,7 +509,9 @@ opt_show(const struct opt_state *state, int n)
 	    strcasecmp(who[1], "swing") != 0)
 		log_die(EXIT_USAGE,
 		    "--show-config: KIND is scalp, day_trade or swing");
-	opt_show_under(&buf, state, "", 0, 0, who);
+	if (who[0] != NULL)
+		opt_settle(state->command, state->conf, who[0]);
+	opt_show_under(&buf, state->command->table, "", 0, 0, who[1]);
 	opt_finish(&buf);
 }
 
@@ -702,6 +710,23 @@ opt_fill(struct opt_state *state, const struct opt *opt, size_t row)
 		opt_die_conf(state, opt->key, line, err.text);
 }
 
+/* The profile first; what flags gave stands over its values. */
+static void
+opt_preset(struct opt_state *state, size_t rows)
+{
+	const struct opt_command *command = state->command;
+
+	if (command->preset == NULL)
+		return;
+	if (state->given[0] == NULL)
+		opt_fill(state, &command->table[0], 0);
+	command->preset(command->ctx);
+	for (size_t i = 1; i < rows; i++)
+		if (state->given[i] != NULL &&
+		    command->table[i].kind != OPT_LIST)
+			opt_set(&command->table[i], state->given[i], NULL);
+}
+
 /* The tickers' own values are used later, but are refused now. */
 static void
 opt_check_tickers(const struct opt_state *state)
@@ -769,6 +794,7 @@ opt_parse(const struct opt_command *command, int argc, char *argv[], int *n,
 	state.conf = conf_read(state.config, &err);
 	if (state.conf == NULL)
 		log_die(EXIT_USAGE, "%s", err.text);
+	opt_preset(&state, rows);
 	for (size_t i = 0; i < rows; i++)
 		if (state.given[i] == NULL)
 			opt_fill(&state, &table[i], i);

@@ -56,6 +56,13 @@ struct opt_command {
 	const char *synopsis;	/* "[options] [file ...]" */
 	const char *summary;	/* one line: what it does */
 	const struct opt *table;	/* ends with a row of NULL help */
+	/*
+	 * Not NULL: the table's first row, a choice, is a profile.  It is read
+	 * before all others, and preset puts the built-in values that go with
+	 * it in their places.
+	 */
+	void (*preset)(void *ctx);
+	void *ctx;
 };
 
 /*
@@ -74,6 +81,14 @@ struct opt_command {
  */
 void opt_parse(const struct opt_command *command, int argc, char *argv[],
     int *n, struct conf **conf);
+
+/*
+ * Puts what holds for a ticker in the places of a table that opt_parse has
+ * read: its profile's built-in values and its own, but for lists.  The texts
+ * were checked by opt_parse.
+ */
+void opt_settle(const struct opt_command *command, const struct conf *conf,
+    const char *ticker);
 
 /*
  * Reads one text as the row's kind into dest; a list gets one more item.  The

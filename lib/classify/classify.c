@@ -7,8 +7,9 @@
 
 #include "base/day.h"
 #include "base/log.h"
-#include "classify/series.h"
+#include "classify/derived.h"
 #include "classify/hold.h"
+#include "classify/series.h"
 #include "classify/tag.h"
 #include "market/cal.h"
 #include "record/control.h"
@@ -45,6 +46,7 @@ struct classify {
 struct classify_print {
 	struct trade trade;
 	struct series *contract;
+	const struct classify_options *opt;	/* its underlying's */
 	struct tag tag;
 	struct cancel_print *logged;
 	int32_t day;
@@ -54,16 +56,17 @@ struct classify_print {
 };
 
 void
-classify_defaults(struct classify_options *o)
+classify_defaults(struct classify_options *o, enum classify_profile profile)
 {
 	*o = (struct classify_options){
 		.hold = true,
 		.hold_max = 256 << 20,
-		.rule = SIDE_RULE_GSU,
-		.tsize_max = 99,
+		.side = { SIDE_RULE_GSU, 99, SIDE_SENTIMENT_SIDE,
+		    SIDE_AGGRESSIVENESS_STD },
 		.max_quote_age_ms = 60000,
-		.cluster = { 2000, 2, 10, 100, 3, 50 },
-		.size = { 100, 20, 1000, 50, 10, 500, 500, 100, 50000, 20000, 10 },
+		.cluster = { 2000, 2, 10, 100, 3, 50, false },
+		.size = { 100, 20, 1000, 50, 10, 500, 500, 100, 50000, 20000,
+		    10 },
 		.volume = { 20000, 100, 12500, 500, 100 },
 		.event_block_size = 100,
 		.aggressive_threshold_e6 = 650000,
@@ -71,6 +74,14 @@ classify_defaults(struct classify_options *o)
 		.max_contracts = 200000,
 		.max_prints = 4000000,
 	};
+	if (profile == CLASSIFY_STD)
+		return;
+	o->side.rule = SIDE_RULE_SEED;
+	o->side.sentiment = SIDE_SENTIMENT_OUTSIDE;
+	o->side.aggressiveness = SIDE_AGGRESSIVENESS_SEED;
+	o->cluster.any_evidence = true;
+	o->size.block_floor = o->size.large_floor = 1;
+	o->multileg_sweep = o->count_complex = true;
 }
 
 struct classify *
@@ -106,6 +117,32 @@ classify_free(struct classify *c)
 	control_free(&c->control);
 	scan_free(c->scan);
 	free(c);
+}
+
+/* The options that hold for a contract. */
+static const struct classify_options *
+classify_options_of(const struct classify *c, const struct series *contract)
+{
+	const struct series_underlying *u = contract->underlying;
+
+	return u != NULL && u->own != NULL ? u->own : &c->opt;
+}
+
+/* Gets the underlying's own options, once. */
+static void
+classify_settle(const struct classify *c, struct series_underlying *u)
+{
+	struct classify_options own = c->opt;
+
+	if (u->asked || c->opt.settle == NULL)
+		return;
+	u->asked = true;
+	if (!c->opt.settle(c->opt.ctx, (struct slice){ u->symbol.p,
+	    u->symbol.n }, &own))
+		return;
+	own.cluster.window_ms = c->opt.cluster.window_ms;
+	u->own = buf_alloc(1, sizeof(own));
+	*u->own = own;
 }
 
 /* ---- output ---- */
@@ -181,229 +218,6 @@ classify_make(struct classify *c, struct hold_item *item,
 	}
 }
 
-/* ---- records made here ---- */
-
-static void
-classify_open_record(struct buf *dst, const char *kind,
-    const struct series *contract)
-{
-	emit_open(dst, kind);
-	buf_add(dst, contract->identity.p, contract->identity.n);
-}
-
-static struct slice
-classify_member_id(const struct cluster *cluster,
-    const struct cluster_member *m)
-{
-	return (struct slice){ cluster->ids.p + m->id_at, m->id_n };
-}
-
-static void
-classify_put_e4(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_decimal(dst, key, value, DECIMAL_E4);
-}
-
-/* A member as side.h sees it, against the cluster's quotes. */
-static struct side_print
-classify_member_print(const struct series_cluster *cc,
-    const struct cluster_member *m)
-{
-	return (struct side_print){
-		.price_e4 = m->price_e4,
-		.size = m->size,
-		.nbbo = cc->cluster.nbbo,
-		.ex = cc->cluster.ex,
-		.tick_e4 = TRADE_NONE,
-		.flags = m->flags,
-		.eligible = true,
-		.is_index = cc->contract->is_index,
-		.right = cc->contract->right,
-		.is_neutral = cc->contract->is_adjusted,
-	};
-}
-
-static void
-classify_write_exchanges(struct buf *dst, const struct cluster_member *m,
-    uint32_t n)
-{
-	emit_array(dst, KEY_exchanges);
-	for (uint32_t i = 0; i < n; i++) {
-		bool known = m[i].exchange[0] != '\0';
-
-		for (uint32_t j = 0; j < i && known; j++)
-			known = memcmp(m[i].exchange, m[j].exchange, 12) != 0;
-		if (known)
-			emit_item(dst, (struct slice){ m[i].exchange,
-			    strnlen(m[i].exchange, 12) });
-	}
-	emit_array_end(dst);
-}
-
-/* What became of the members, in the order of trade_ids. */
-static void
-classify_write_members(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v)
-{
-	const struct cluster *cluster = &cc->cluster;
-
-	emit_array(dst, KEY_trade_ids);
-	for (uint32_t i = v->first; i < v->first + v->n; i++)
-		emit_item(dst, classify_member_id(cluster,
-		    &cluster->member[i]));
-	emit_array_end(dst);
-	emit_bool(dst, KEY_monotone, cluster->monotone);
-	if (cluster->truncated)
-		emit_bool(dst, KEY_truncated, true);
-}
-
-static void
-classify_write_member_tags(struct buf *dst,
-    const struct series_cluster *cc, const struct cluster_verdict *v)
-{
-	emit_array(dst, KEY_price_locations);
-	for (uint32_t i = v->first; i < v->first + v->n; i++) {
-		const char *name = quote_location_name(quote_locate(
-		    &cc->cluster.nbbo, cc->cluster.member[i].price_e4));
-
-		emit_item(dst, (struct slice){ name, strlen(name) });
-	}
-	emit_array_end(dst);
-	emit_array(dst, KEY_aggressivenesses);
-	for (uint32_t i = v->first; i < v->first + v->n; i++) {
-		struct side_print print = classify_member_print(cc,
-		    &cc->cluster.member[i]);
-		struct side_verdict verdict;
-		const char *name;
-
-		side_sweep(cc->cluster.side, &print, &verdict);
-		name = side_aggressiveness_name(side_aggressiveness(&print,
-		    &verdict));
-		emit_item(dst, (struct slice){ name, strlen(name) });
-	}
-	emit_array_end(dst);
-}
-
-/* Side and what follows of the cluster as a whole. */
-static void
-classify_write_verdict(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v)
-{
-	struct side_print print = classify_member_print(cc,
-	    &cc->cluster.member[v->first]);
-	struct side_verdict verdict;
-	enum side_sentiment sentiment;
-
-	if (v->kind == CLUSTER_SWEEP && v->evidence != CLUSTER_VENDOR)
-		side_sweep(cc->cluster.side, &print, &verdict);
-	else
-		/* What the cluster went by: the NBBO, else the exchange. */
-		side_decide(SIDE_RULE_GSU, 0, &print, &verdict);
-	sentiment = side_sentiment(&print, verdict.side);
-	emit_str(dst, KEY_side, side_name(verdict.side));
-	emit_str(dst, KEY_side_method, side_method_name(verdict.method));
-	emit_decimal(dst, KEY_side_confidence, verdict.confidence_e6,
-	    DECIMAL_E6);
-	emit_str(dst, KEY_aggressor_side, side_name(verdict.aggressor));
-	emit_str(dst, KEY_sentiment, side_sentiment_name(sentiment));
-	emit_decimal(dst, KEY_sentiment_weight, side_weight_e6(&verdict,
-	    sentiment), DECIMAL_E6);
-}
-
-/* "sw:" and the trade_id of the first member, in memory to free. */
-static struct slice
-classify_sweep_id(const struct cluster *cluster,
-    const struct cluster_verdict *v)
-{
-	struct slice id = classify_member_id(cluster,
-	    &cluster->member[v->first]);
-	char *text = buf_alloc(id.n + 3, 1);
-
-	memcpy(text, "sw:", 3);
-	memcpy(text + 3, id.p, id.n);
-	return (struct slice){ text, id.n + 3 };
-}
-
-static void
-classify_write_sweep_id(struct buf *dst, const struct cluster *cluster,
-    const struct cluster_verdict *v)
-{
-	struct slice id = classify_sweep_id(cluster, v);
-
-	emit_text(dst, KEY_sweep_id, id);
-	free((void *)(uintptr_t)id.p);
-}
-
-static void
-classify_write_sweep(struct classify *c, struct buf *dst,
-    const struct series_cluster *cc, const struct cluster_verdict *v)
-{
-	const struct cluster *cluster = &cc->cluster;
-	const struct cluster_member *m = cluster->member + v->first;
-
-	classify_open_record(dst, "sweep", cc->contract);
-	classify_write_sweep_id(dst, cluster, v);
-	emit_str(dst, KEY_kind, cluster_kind_name(v->kind));
-	emit_str(dst, KEY_evidence, cluster_evidence_name(v->evidence));
-	emit_int(dst, KEY_timestamp, m[v->n - 1].ts);
-	emit_int(dst, KEY_first_ts, m[0].ts);
-	emit_int(dst, KEY_last_ts, m[v->n - 1].ts);
-	emit_int(dst, KEY_n_prints, v->n);
-	emit_int(dst, KEY_n_exchanges, v->exchanges);
-	classify_write_exchanges(dst, m, v->n);
-	emit_int(dst, KEY_size, v->size);
-	emit_decimal(dst, KEY_premium, v->premium_e4, DECIMAL_E4);
-	emit_decimal(dst, KEY_vwap_price, v->vwap_e6, DECIMAL_E6);
-	emit_decimal(dst, KEY_worst_price, v->worst_e4, DECIMAL_E4);
-	emit_int(dst, KEY_iso_prints, v->iso);
-	classify_write_members(dst, cc, v);
-	classify_put_e4(dst, KEY_anchor_bid, cluster->nbbo.bid_e4);
-	classify_put_e4(dst, KEY_anchor_ask, cluster->nbbo.ask_e4);
-	if (cluster->nbbo.ts != TRADE_NONE)
-		emit_int(dst, KEY_anchor_quote_timestamp, cluster->nbbo.ts);
-	if (v->kind == CLUSTER_SWEEP)
-		classify_write_member_tags(dst, cc, v);
-	classify_write_verdict(dst, cc, v);
-	emit_bool(dst, KEY_is_unusual_volume, m[v->n - 1].is_unusual);
-	emit_int(dst, KEY_decision_ts, c->opt.cluster.window_ms +
-	    cluster->first_ts);
-	emit_close(dst);
-}
-
-static void
-classify_write_sweep_event(struct buf *dst,
-    const struct series_cluster *cc, const struct cluster_verdict *v)
-{
-	const struct cluster *cluster = &cc->cluster;
-
-	classify_open_record(dst, "event", cc->contract);
-	emit_str(dst, KEY_event_type, "SWEEP");
-	emit_int(dst, KEY_timestamp,
-	    cluster->member[v->first + v->n - 1].ts);
-	classify_write_sweep_id(dst, cluster, v);
-	emit_str(dst, KEY_side, side_name(cluster->side));
-	emit_int(dst, KEY_n_exchanges, v->exchanges);
-	emit_int(dst, KEY_size, v->size);
-	emit_decimal(dst, KEY_premium, v->premium_e4, DECIMAL_E4);
-	emit_close(dst);
-}
-
-static void
-classify_write_block_event(struct buf *dst, const struct classify_print *p,
-    struct slice trade_id)
-{
-	emit_open(dst, "event");
-	trade_write_identity(dst, &p->trade);
-	emit_str(dst, KEY_event_type, "BLOCK");
-	emit_int(dst, KEY_timestamp, p->trade.timestamp);
-	emit_text(dst, KEY_trade_id, trade_id);
-	emit_int(dst, KEY_n_exchanges, 1);
-	emit_int(dst, KEY_size, p->trade.size);
-	emit_decimal(dst, KEY_premium, p->trade.premium_e4, DECIMAL_E4);
-	emit_close(dst);
-}
-
 /* ---- the aggressive ratio ---- */
 
 /* Judges a window and forgets it.  end: where it ended, ms. */
@@ -411,21 +225,13 @@ static void
 classify_judge_window(struct classify *c, struct series *contract,
     struct ratio_window *window, int64_t end)
 {
+	const struct classify_options *opt = classify_options_of(c, contract);
 	struct buf text = BUF_INIT;
 	int64_t ratio;
 
 	if (window->open && ratio_is_aggressive(window,
-	    c->opt.aggressive_threshold_e6, c->opt.aggressive_min, &ratio)) {
-		classify_open_record(&text, "event", contract);
-		emit_str(&text, KEY_event_type, "AGGRESSIVE");
-		emit_int(&text, KEY_timestamp, end);
-		emit_decimal(&text, KEY_aggressive_ratio, ratio, DECIMAL_E6);
-		emit_int(&text, KEY_window_start, window->start);
-		emit_int(&text, KEY_window_end, end);
-		emit_int(&text, KEY_size, window->eligible);
-		emit_decimal(&text, KEY_premium, window->premium_e4,
-		    DECIMAL_E4);
-		emit_close(&text);
+	    opt->aggressive_threshold_e6, opt->aggressive_min, &ratio)) {
+		derived_aggressive(&text, contract, window, end, ratio);
 		classify_make(c, NULL, &text);
 		buf_free(&text);
 	}
@@ -568,7 +374,7 @@ classify_settle_members(const struct series_cluster *cc,
 			tag_anchor(&item->tag, cluster, m->ts);
 		else
 			item->tag.kind = CLUSTER_SPLIT;
-		item->tag.sweep_id = classify_sweep_id(cluster, v);
+		item->tag.sweep_id = derived_sweep_id(cluster, v);
 	}
 }
 
@@ -580,11 +386,13 @@ classify_announce(struct classify *c, const struct series_cluster *cc,
 	    cc->cluster.member[v->first + v->n - 1].owner;
 	struct buf text = BUF_INIT;
 
-	classify_write_sweep(c, &text, cc, v);
+	derived_sweep(&text, cc, v, &classify_options_of(c,
+	    cc->contract)->side, cc->cluster.first_ts +
+	    c->opt.cluster.window_ms);
 	classify_make(c, last, &text);
 	if (v->kind == CLUSTER_SWEEP) {
 		text.n = 0;
-		classify_write_sweep_event(&text, cc, v);
+		derived_sweep_event(&text, cc, v);
 		classify_make(c, last, &text);
 	}
 	buf_free(&text);
@@ -610,6 +418,38 @@ classify_announce_vendor(struct classify *c,
 	}
 }
 
+/* What a cluster needs of a print; item: the held record, or NULL. */
+static void
+classify_fill_member(struct cluster_member *m, const struct classify_print *p,
+    struct hold_item *item)
+{
+	m->ts = p->trade.timestamp;
+	m->size = p->trade.size;
+	m->premium_e4 = p->trade.premium_e4;
+	cancel_exchange(m->exchange, p->trade.exchange);
+	m->flags = p->tag.print.flags;
+	m->is_block = p->tag.is_block;
+	m->is_unusual = p->tag.volume.is_unusual;
+	m->owner = item;
+}
+
+/* The same for a print that no cluster takes. */
+static void
+classify_announce_alone(struct classify *c, const struct classify_print *p,
+    struct slice trade_id, struct hold_item *item)
+{
+	struct cluster_verdict none = { .kind = CLUSTER_PLAIN };
+	struct series_cluster cc = { .contract = p->contract };
+	struct cluster_member *m;
+
+	cluster_open(&cc.cluster, p->tag.verdict.side, p->trade.timestamp,
+	    &p->tag.print.nbbo, &p->tag.print.ex);
+	m = cluster_join(&cc.cluster, trade_id, p->trade.price_e4);
+	classify_fill_member(m, p, item);
+	classify_announce_vendor(c, &cc, &none);
+	cluster_free(&cc.cluster);
+}
+
 static void
 classify_close(struct classify *c, struct series_cluster *cc)
 {
@@ -621,7 +461,7 @@ classify_close(struct classify *c, struct series_cluster *cc)
 		if (cluster->member[i].owner != NULL)
 			((struct hold_item *)cluster->member[i].owner)->
 			    waiting = false;
-	cluster_judge(cluster, &c->opt.cluster, &v);
+	cluster_judge(cluster, &classify_options_of(c, contract)->cluster, &v);
 	if (v.kind != CLUSTER_PLAIN) {
 		classify_settle_members(cc, &v);
 		classify_announce(c, cc, &v);
@@ -727,18 +567,11 @@ classify_join(struct classify *c, const struct classify_print *p,
 	if (cc == NULL)
 		cc = classify_open_cluster(c, p, side);
 	m = cluster_join(&cc->cluster, trade_id, p->trade.price_e4);
-	m->ts = p->trade.timestamp;
-	m->size = p->trade.size;
-	m->premium_e4 = p->trade.premium_e4;
-	cancel_exchange(m->exchange, p->trade.exchange);
-	m->flags = p->tag.print.flags;
-	m->is_block = p->tag.is_block;
-	m->is_unusual = p->tag.volume.is_unusual;
+	classify_fill_member(m, p, item);
 	m->in_ratio = p->logged->in_ratio;
 	m->at_ask = p->logged->at_ask;
 	m->average = p->tag.average;
 	m->number = c->prints;
-	m->owner = item;
 	if (item != NULL)
 		item->waiting = true;
 }
@@ -807,7 +640,9 @@ classify_eligible(struct classify *c, struct classify_print *p)
 
 	if (flags & COND_UNKNOWN)
 		c->unknown_conditions++;
-	if (c->opt.floor_side && (flags & COND_FLOOR) != 0 &&
+	if (p->opt->multileg_sweep && (flags & COND_VENDOR_MULTILEG) != 0)
+		cond->flags |= COND_VENDOR_SWEEP;
+	if (p->opt->floor_side && (flags & COND_FLOOR) != 0 &&
 	    (flags & unusual) == COND_FLOOR)
 		cond->side = true;
 	if (slice_equal(p->trade.session, SLICE("CLOSED")))
@@ -831,6 +666,8 @@ classify_contract(struct classify *c, struct classify_print *p)
 	p->contract = contract;
 	series_tie(&c->store, contract, t->symbol.n > 0 ? t->symbol :
 	    t->contract_ticker);
+	classify_settle(c, contract->underlying);
+	p->opt = classify_options_of(c, contract);
 	p->past_day = contract->day != DAY_NONE && p->day < contract->day;
 	if (p->past_day)
 		return;
@@ -858,8 +695,8 @@ classify_look(struct classify *c, struct classify_print *p)
 	if (c->void_ts > void_ts)
 		void_ts = c->void_ts;
 	quote_look(&print->nbbo, &t->nbbo, t->timestamp,
-	    c->opt.max_quote_age_ms, void_ts);
-	quote_look(&print->ex, &t->ex, t->timestamp, c->opt.max_quote_age_ms,
+	    p->opt->max_quote_age_ms, void_ts);
+	quote_look(&print->ex, &t->ex, t->timestamp, p->opt->max_quote_age_ms,
 	    void_ts);
 	print->price_e4 = t->price_e4;
 	print->size = t->size;
@@ -884,8 +721,8 @@ classify_judge(struct classify *c, struct classify_print *p)
 	int64_t oi = t->open_interest;
 
 	classify_look(c, p);
-	side_decide(c->opt.rule, c->opt.tsize_max, &tag->print,
-	    &tag->verdict);
+	tag->rules = &p->opt->side;
+	side_decide(tag->rules, &tag->print, &tag->verdict);
 	tag->is_cancelled = t->is_cancelled;
 	tag->decision_ts = t->timestamp;
 	tag->volume_before = tag->day_volume = TRADE_NONE;
@@ -897,17 +734,17 @@ classify_judge(struct classify *c, struct classify_print *p)
 	size_expire(&contract->size, c->oldest_day);
 	size_expire(shared, c->oldest_day);
 	tag->average = size_average_of(&contract->size, shared,
-	    &c->opt.size);
+	    &p->opt->size);
 	tag->has_average = true;
-	tag->is_block = size_is_block(t->size, tag->average, &c->opt.size);
-	tag->is_large = size_is_large(t->size, tag->average, &c->opt.size);
+	tag->is_block = size_is_block(t->size, tag->average, &p->opt->size);
+	tag->is_large = size_is_large(t->size, tag->average, &p->opt->size);
 	if (p->past_day)
 		return;
 	tag->volume_before = tag->day_volume = contract->volume;
 	if (!t->cond.volume)
 		return;
 	tag->day_volume += t->size;
-	volume_judge(&tag->volume, &c->opt.volume, contract->volume, t->size,
+	volume_judge(&tag->volume, &p->opt->volume, contract->volume, t->size,
 	    TRADE_NONE, oi != TRADE_NONE ? oi : contract->open_interest,
 	    t->price_e4);
 }
@@ -954,11 +791,11 @@ classify_count(struct classify *c, struct classify_print *p,
 	if (p->usual) {
 		log->averaged = true;
 		log->contract_id = size_add(&contract->size,
-		    c->opt.size.contract_n, p->day, t->size,
-		    c->opt.size.cap);
+		    p->opt->size.contract_n, p->day, t->size,
+		    p->opt->size.cap);
 		log->underlying_id = size_add(shared,
-		    c->opt.size.underlying_n, p->day, t->size,
-		    c->opt.size.cap);
+		    p->opt->size.underlying_n, p->day, t->size,
+		    p->opt->size.cap);
 	}
 	if (t->cond.last && !p->late)
 		series_tick_set(contract, t->price_e4);
@@ -1004,32 +841,6 @@ classify_uncount(struct classify *c, struct series *contract,
 	}
 }
 
-static void
-classify_write_cancel(struct buf *dst, const struct classify_print *p,
-    const struct cancel_print *print, struct slice conditions)
-{
-	const struct trade *t = &p->trade;
-
-	emit_open(dst, "cancel");
-	trade_write_identity(dst, t);
-	emit_int(dst, KEY_timestamp, t->timestamp);
-	if (print != NULL) {
-		emit_text(dst, KEY_ref_trade_id, cancel_trade_id(print));
-		emit_int(dst, KEY_ref_timestamp, print->ts);
-		if (print->conditions_n > 0)
-			emit_raw(dst, KEY_ref_conditions,
-			    cancel_conditions(print));
-	}
-	emit_decimal(dst, KEY_price, t->price_e4, DECIMAL_E4);
-	emit_int(dst, KEY_size, t->size);
-	emit_decimal(dst, KEY_premium, t->premium_e4, DECIMAL_E4);
-	if (t->exchange.n > 0)
-		emit_text(dst, KEY_exchange, t->exchange);
-	if (conditions.n > 0)
-		emit_raw(dst, KEY_conditions, conditions);
-	emit_close(dst);
-}
-
 /* Finds what the print takes back, and makes the record that says so. */
 static void
 classify_cancel(struct classify *c, struct classify_print *p,
@@ -1047,7 +858,7 @@ classify_cancel(struct classify *c, struct classify_print *p,
 		p->tag.day_volume = contract->volume;
 	}
 	c->unmatched += print == NULL;
-	classify_write_cancel(made, p, print, (struct slice){ conditions.p,
+	derived_cancel(made, &p->trade, print, (struct slice){ conditions.p,
 	    conditions.n });
 }
 
@@ -1217,15 +1028,19 @@ classify_handle(struct classify *c, struct classify_print *p,
 		classify_cancel(c, p, &made);
 	else if (!p->past_day)
 		classify_count(c, p, id);
-	if (!p->trade.is_cancel && p->trade.size >= c->opt.event_block_size &&
-	    p->trade.cond.premium && (p->trade.cond.flags & (COND_MULTILEG |
-	    COND_STOCK_TIED | COND_CROSS | COND_COMPRESSION)) == 0)
-		classify_write_block_event(&made, p, id);
+	if (!p->trade.is_cancel && p->trade.size >= p->opt->event_block_size &&
+	    p->trade.cond.premium && (p->opt->count_complex ||
+	    (p->trade.cond.flags & (COND_MULTILEG | COND_STOCK_TIED |
+	    COND_CROSS | COND_COMPRESSION)) == 0))
+		derived_block_event(&made, &p->trade, id);
 	item = classify_write(c, p, side != SIDE_UNKNOWN);
 	if (side != SIDE_UNKNOWN)
 		classify_join(c, p, side, id, item);
 	if (made.n > 0)
 		classify_make(c, item, &made);
+	if (side == SIDE_UNKNOWN && !p->past_day &&
+	    (p->tag.print.flags & COND_VENDOR_SWEEP) != 0)
+		classify_announce_alone(c, p, id, item);
 	buf_free(&made);
 	free((void *)(uintptr_t)p->tag.trade_id.p);
 	classify_release(c);

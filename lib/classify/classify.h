@@ -26,9 +26,10 @@
 struct classify_options {
 	bool hold;			/* --emit hold */
 	int64_t hold_max;		/* bytes */
-	enum side_rule rule;
-	int64_t tsize_max;		/* contracts */
+	struct side_rules side;
 	bool floor_side;		/* SLFT prints get a side */
+	bool multileg_sweep;		/* MLTI from a vendor is a sweep */
+	bool count_complex;		/* block events of spread legs too */
 	int64_t max_quote_age_ms;
 	struct cluster_limits cluster;
 	struct size_limits size;
@@ -38,10 +39,22 @@ struct classify_options {
 	int64_t aggressive_min;		/* contracts */
 	int64_t max_contracts;		/* remembered */
 	int64_t max_prints;		/* remembered, all contracts */
+	/*
+	 * Asked once for each underlying when not NULL: true and its own
+	 * options in *own when it has any.  Their cluster window, hold,
+	 * hold_max and max_ are not used.
+	 */
+	bool (*settle)(void *ctx, struct slice symbol,
+	    struct classify_options *own);
+	void *ctx;
 };
 
-/* The std profile. */
-void classify_defaults(struct classify_options *options);
+/* domain.md 0.1: sound rules, or the source documents' literal ones. */
+enum classify_profile { CLASSIFY_STD, CLASSIFY_SEED };
+
+/* Sets all of *options to a profile's values. */
+void classify_defaults(struct classify_options *options,
+    enum classify_profile profile);
 
 struct classify;
 

@@ -186,7 +186,8 @@ cluster_judge(struct cluster *cluster, const struct cluster_limits *limits,
 		return;
 	for (uint32_t i = 0; i < cluster->n; i++)
 		out->iso += (cluster->member[i].flags & COND_ISO) != 0;
-	if (out->iso == 0 && cluster_find_burst(cluster, limits, out)) {
+	if (out->iso == 0 && !limits->any_evidence &&
+	    cluster_find_burst(cluster, limits, out)) {
 		out->kind = CLUSTER_SWEEP;
 		out->evidence = CLUSTER_BURST;
 		return;
@@ -195,7 +196,7 @@ cluster_judge(struct cluster *cluster, const struct cluster_limits *limits,
 	out->first = 0;
 	out->n = cluster->n;
 	cluster_sum(cluster, out);
-	if (out->evidence == CLUSTER_ISO &&
+	if ((out->evidence == CLUSTER_ISO || limits->any_evidence) &&
 	    out->exchanges >= limits->min_exchanges &&
 	    out->size >= limits->min_size)
 		out->kind = CLUSTER_SWEEP;

@@ -31,6 +31,7 @@ struct cluster_limits {
 	int64_t burst_gap_ms;		/* 100 */
 	int64_t split_min_prints;	/* 3 */
 	int64_t split_min_size;		/* 50 contracts */
+	bool any_evidence;		/* the window alone makes a sweep */
 };
 
 /* A print in a cluster: what judgement needs of it, and who it is. */

@@ -45,6 +45,7 @@ series_untie(struct series_store *store, struct series_underlying *u)
 	if (u == NULL || --u->refs > 0)
 		return;
 	table_remove(&store->underlyings, u->symbol.p, u->symbol.n);
+	free(u->own);
 	size_free(&u->size[0]);
 	size_free(&u->size[1]);
 	buf_free(&u->symbol);

@@ -15,7 +15,11 @@
  * whole, and counted.
  */
 
+struct classify_options;
+
 struct series_underlying {
+	struct classify_options *own;	/* its own options, or NULL */
+	bool asked;			/* whether it has any */
 	struct buf symbol;
 	int64_t refs;			/* contracts remembered, and the pin */
 	struct series_underlying *next_pinned;

@@ -3,8 +3,11 @@
 #include <stddef.h>
 
 const char *const side_rule_names[] = {
-	"gsu", "gsu-raw", "quote", "lr", "emo", "clnv", "tick", NULL
+	"gsu", "gsu-raw", "quote", "lr", "emo", "clnv", "tick", "seed", NULL
 };
+
+const char *const side_sentiment_names[] = { "side", "outside", NULL };
+const char *const side_aggressiveness_names[] = { "std", "seed", NULL };
 
 enum side
 side_quote(const struct quote_view *quote, int64_t price_e4)
@@ -113,6 +116,20 @@ side_in_deciles(const struct side_print *print, enum side_method *method)
 	}
 }
 
+/* Seed 2's rule: only what is outside the quote was bought or sold. */
+static enum side
+side_outside(const struct quote_view *quote, int64_t price_e4)
+{
+	switch (quote_locate(quote, price_e4)) {
+	case QUOTE_ABOVE_ASK:
+		return SIDE_BUY;
+	case QUOTE_BELOW_BID:
+		return SIDE_SELL;
+	default:
+		return SIDE_UNKNOWN;
+	}
+}
+
 static enum side
 side_stack_gsu(const struct side_print *print, enum side_method *method)
 {
@@ -134,7 +151,7 @@ side_stack_gsu(const struct side_print *print, enum side_method *method)
 	return SIDE_UNKNOWN;
 }
 
-/* The rule's quote part; the tick rule follows it but for "quote". */
+/* The rule's quote part; the tick rule follows most of them. */
 static enum side
 side_by_quotes(enum side_rule rule, const struct side_print *print,
     enum side_method *method)
@@ -151,6 +168,9 @@ side_by_quotes(enum side_rule rule, const struct side_print *print,
 		return side_at_quote(print, method);
 	case SIDE_RULE_CLNV:
 		return side_in_deciles(print, method);
+	case SIDE_RULE_SEED:
+		return side_outside(side_selected(print, method),
+		    print->price_e4);
 	case SIDE_RULE_TICK:
 		break;
 	}
@@ -218,9 +238,10 @@ side_confidence(const struct side_print *print, enum side_method method)
 }
 
 void
-side_decide(enum side_rule rule, int64_t tsize_max,
-    const struct side_print *print, struct side_verdict *out)
+side_decide(const struct side_rules *rules, const struct side_print *print,
+    struct side_verdict *out)
 {
+	const enum side_rule rule = rules->rule;
 	enum side_method method = SIDE_NONE;
 	enum side side, tsize = SIDE_UNKNOWN;
 
@@ -229,12 +250,13 @@ side_decide(enum side_rule rule, int64_t tsize_max,
 	if (!print->eligible)
 		return;
 	side = side_by_quotes(rule, print, &method);
-	if (side == SIDE_UNKNOWN && rule != SIDE_RULE_QUOTE) {
+	if (side == SIDE_UNKNOWN && rule != SIDE_RULE_QUOTE &&
+	    rule != SIDE_RULE_SEED) {
 		side = side_tick(print);
 		method = SIDE_TICK_ALL;
 	}
 	if (rule == SIDE_RULE_GSU_RAW || (rule == SIDE_RULE_GSU &&
-	    side_tsize_allowed(print, tsize_max)))
+	    side_tsize_allowed(print, rules->tsize_max)))
 		tsize = side_tsize(print);
 	out->aggressor = side;
 	out->side = tsize != SIDE_UNKNOWN ? tsize : side;
@@ -253,13 +275,17 @@ side_sweep(enum side side, const struct side_print *print,
 }
 
 enum side_sentiment
-side_sentiment(const struct side_print *print, enum side side)
+side_sentiment(const struct side_rules *rules, const struct side_print *print,
+    enum side side)
 {
 	const uint32_t neutral = COND_MULTILEG | COND_STOCK_TIED |
 	    COND_CROSS | COND_LATE | COND_OUT_OF_SEQUENCE | COND_COMPRESSION;
 
-	if ((print->flags & neutral) != 0 || print->is_neutral ||
-	    side == SIDE_UNKNOWN || print->right == TRADE_NO_RIGHT)
+	if (rules->sentiment == SIDE_SENTIMENT_OUTSIDE)
+		side = side_outside(&print->nbbo, print->price_e4);
+	else if ((print->flags & neutral) != 0 || print->is_neutral)
+		side = SIDE_UNKNOWN;
+	if (side == SIDE_UNKNOWN || print->right == TRADE_NO_RIGHT)
 		return SIDE_NEUTRAL;
 	return (side == SIDE_BUY) == (print->right == TRADE_CALL) ?
 	    SIDE_BULLISH : SIDE_BEARISH;
@@ -275,13 +301,18 @@ side_weight_e6(const struct side_verdict *verdict,
 }
 
 enum side_aggressiveness
-side_aggressiveness(const struct side_print *print,
-    const struct side_verdict *verdict)
+side_aggressiveness(const struct side_rules *rules,
+    const struct side_print *print, const struct side_verdict *verdict)
 {
 	enum quote_location at = quote_locate(&print->nbbo, print->price_e4);
 	bool edge = at == QUOTE_AT_ASK || at == QUOTE_AT_BID ||
 	    at == QUOTE_ABOVE_ASK || at == QUOTE_BELOW_BID;
 
+	if (rules->aggressiveness == SIDE_AGGRESSIVENESS_SEED) {
+		if (quote_is_through(&print->nbbo, print->price_e4))
+			return SIDE_AGGRESSIVE;
+		return edge ? SIDE_PASSIVE : SIDE_NORMAL;
+	}
 	if (at == QUOTE_UNKNOWN ||
 	    (print->flags & (COND_MULTILEG | COND_CROSS)) != 0 ||
 	    ((print->flags & COND_AUCTION) != 0 && !edge))

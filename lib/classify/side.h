@@ -38,10 +38,30 @@ enum side_rule {
 	SIDE_RULE_LR,
 	SIDE_RULE_EMO,
 	SIDE_RULE_CLNV,
-	SIDE_RULE_TICK
+	SIDE_RULE_TICK,
+	SIDE_RULE_SEED		/* above the ask bought, below the bid sold */
 };
 
-extern const char *const side_rule_names[];	/* NULL-terminated */
+/* What sentiment goes by, and how aggressiveness is meant. */
+enum side_sentiment_rule {
+	SIDE_SENTIMENT_SIDE,		/* the customer's side */
+	SIDE_SENTIMENT_OUTSIDE		/* prices outside the NBBO alone */
+};
+enum side_aggressiveness_rule {
+	SIDE_AGGRESSIVENESS_STD,
+	SIDE_AGGRESSIVENESS_SEED	/* at the quote is passive */
+};
+
+struct side_rules {
+	enum side_rule rule;
+	int64_t tsize_max;		/* largest size the size rule signs */
+	enum side_sentiment_rule sentiment;
+	enum side_aggressiveness_rule aggressiveness;
+};
+
+extern const char *const side_rule_names[];	/* NULL-terminated, and */
+extern const char *const side_sentiment_names[];	/* so are these */
+extern const char *const side_aggressiveness_names[];
 
 enum side_sentiment { SIDE_NEUTRAL, SIDE_BULLISH, SIDE_BEARISH };
 enum side_aggressiveness { SIDE_NORMAL, SIDE_AGGRESSIVE, SIDE_PASSIVE };
@@ -75,22 +95,23 @@ enum side side_quote(const struct quote_view *quote, int64_t price_e4);
  * exchange's quote. */
 enum side side_provisional(const struct side_print *print);
 
-/* The whole stack.  tsize_max: largest size the size rule may sign. */
-void side_decide(enum side_rule rule, int64_t tsize_max,
+/* The whole stack. */
+void side_decide(const struct side_rules *rules,
     const struct side_print *print, struct side_verdict *out);
 
 /* A member of a sweep: the cluster's side. */
 void side_sweep(enum side side, const struct side_print *print,
     struct side_verdict *out);
 
-enum side_sentiment side_sentiment(const struct side_print *print,
-    enum side side);
+enum side_sentiment side_sentiment(const struct side_rules *rules,
+    const struct side_print *print, enum side side);
 
 /* max(0, 2 x confidence - 1); 0 when neutral. */
 int64_t side_weight_e6(const struct side_verdict *verdict,
     enum side_sentiment sentiment);
 
-enum side_aggressiveness side_aggressiveness(const struct side_print *print,
+enum side_aggressiveness side_aggressiveness(
+    const struct side_rules *rules, const struct side_print *print,
     const struct side_verdict *verdict);
 
 const char *side_name(enum side side);

@@ -58,8 +58,8 @@ tag_write_side(struct buf *dst, const struct tag *tag)
 {
 	const struct side_print *print = &tag->print;
 	const struct quote_view *q = &print->nbbo;
-	enum side_sentiment sentiment = side_sentiment(print,
-	    tag->verdict.side);
+	enum side_sentiment sentiment = side_sentiment(tag->rules,
+	    print, tag->verdict.side);
 	int64_t position;
 
 	tag_put_int(dst, KEY_quote_age_ms, q->age_ms);
@@ -78,7 +78,7 @@ tag_write_side(struct buf *dst, const struct tag *tag)
 	emit_decimal(dst, KEY_sentiment_weight, side_weight_e6(&tag->verdict,
 	    sentiment), DECIMAL_E6);
 	emit_str(dst, KEY_aggressiveness, side_aggressiveness_name(
-	    side_aggressiveness(print, &tag->verdict)));
+	    side_aggressiveness(tag->rules, print, &tag->verdict)));
 }
 
 static const char *

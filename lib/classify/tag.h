@@ -15,6 +15,7 @@
  */
 
 struct tag {
+	const struct side_rules *rules;	/* borrowed */
 	struct side_print print;	/* what was known of it */
 	struct side_verdict verdict;
 	struct size_average average;

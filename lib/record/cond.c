@@ -80,7 +80,8 @@ static const struct cond_row {
 	{ "SPIM", 'R', NONE, { 106, NONE }, VP | S, 0, COND_AUCTION },
 
 	{ "SWEEP", 0, NONE, { NONE, NONE }, ALL, 0, COND_VENDOR_SWEEP },
-	{ "MLTI", 0, NONE, { NONE, NONE }, VP, 0, COND_MULTILEG }
+	{ "MLTI", 0, NONE, { NONE, NONE }, VP, 0,
+	    COND_MULTILEG | COND_VENDOR_MULTILEG }
 };
 
 /*

@@ -32,7 +32,8 @@ enum cond_flag {		/* bits: what a print is, not what it counts */
 	COND_EXTENDED = 1 << 8,
 	COND_COMPRESSION = 1 << 9,
 	COND_VENDOR_SWEEP = 1 << 10,	/* literal SWEEP from a vendor */
-	COND_UNKNOWN = 1 << 11
+	COND_VENDOR_MULTILEG = 1 << 11,	/* literal MLTI from a vendor */
+	COND_UNKNOWN = 1 << 12
 };
 
 enum cond_cancel {

@@ -57,6 +57,7 @@
 	KEY(suppressed) KEY(suppressed_count) KEY(cancelled)		\
 	KEY(put_flow) KEY(call_flow) KEY(put_flow_complex)		\
 	KEY(call_flow_complex) KEY(ratio) KEY(trades) KEY(coverage_pct)	\
+	KEY(oi_change_est)						\
 	/* control */							\
 	KEY(run) KEY(stage) KEY(feed) KEY(mode) KEY(symbols)		\
 	KEY(capabilities) KEY(quotes) KEY(time_resolution_ms)		\

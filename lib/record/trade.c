@@ -318,6 +318,7 @@ trade_write(struct buf *dst, const struct trade *trade)
 	trade_put_quotes(dst, trade);
 	trade_put_true(dst, KEY_is_cancel, trade->is_cancel);
 	trade_put_true(dst, KEY_is_late_arrival, trade->is_late_arrival);
+	trade_put_true(dst, KEY_is_cancelled, trade->is_cancelled);
 	emit_close(dst);
 }
 

@@ -24,7 +24,7 @@
 #include "record/control.h"
 #include "record/scan.h"
 
-enum { FUZZ_RECIPE = 1024 };		/* bytes of a recipe that count */
+enum { FUZZ_RECIPE = 512 };		/* bytes of a recipe that count */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -213,7 +213,7 @@ run(struct scan *scan, const struct buf *text, size_t size, bool hold)
 	int fd = memfd_create("out", 0);
 
 	must(fd >= 0, "memfd_create", "", 0);
-	classify_defaults(&options);
+	classify_defaults(&options, CLASSIFY_STD);
 	options.hold = hold;
 	options.max_contracts = 8;
 	options.max_prints = 64;

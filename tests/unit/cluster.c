@@ -3,7 +3,9 @@
 
 #include "check.h"
 
-static const struct cluster_limits limits = { 2000, 2, 10, 100, 3, 50 };
+static const struct cluster_limits limits = {
+	2000, 2, 10, 100, 3, 50, false
+};
 
 struct print {
 	int64_t ms;

@@ -52,7 +52,8 @@ static const struct row {
 	{ "v", "EXHT", "248", "yynyn", COND_EXTENDED, 0 },
 	/* Seed 2's words, std profile: domain.md 3.2, under the table. */
 	{ NULL, "SWEEP", NULL, "yyyyy", COND_VENDOR_SWEEP, 0 },
-	{ NULL, "MLTI", NULL, "yynnn", COND_MULTILEG, 0 },
+	{ NULL, "MLTI", NULL, "yynnn",
+	    COND_MULTILEG | COND_VENDOR_MULTILEG, 0 },
 	{ NULL, "SLCI", NULL, "yynnn", COND_CROSS | COND_ISO, 0 },
 	/* OPRA before 2019: packages multi-leg, stopped trades auctions. */
 	{ "L", "SPRD", NULL, "yynnn", COND_MULTILEG, 0 },

@@ -50,8 +50,9 @@ command(int argc, char *argv[])
 		    0, 0, rules, "side rule" },
 		{ .help = NULL }
 	};
-	const struct opt_command c = { "flow-test", "[options] [file ...]",
-	    "Says what it was told.", table };
+	const struct opt_command c = { .name = "flow-test",
+	    .synopsis = "[options] [file ...]",
+	    .summary = "Says what it was told.", .table = table };
 	struct conf *conf;
 	int n;
 
@@ -436,6 +437,69 @@ test_set(void)
 	CHECK_INT("least", size, INT64_MIN);
 }
 
+/* A profile, and a value that goes with it. */
+struct profile {
+	int64_t size;
+	int profile;			/* index into rules */
+};
+
+static void
+profile_preset(void *ctx)
+{
+	struct profile *p = ctx;
+
+	p->size = 100 * (p->profile + 1);
+}
+
+/* The size for a ticker of what words and f.yaml say. */
+static int64_t
+profile_size(const char *word, const char *ticker)
+{
+	struct profile p = { 0, 0 };
+	const struct opt table[] = {
+		{ 0, "rule", "classify.rule", NULL, OPT_CHOICE, &p.profile,
+		    "RULE", 0, 0, rules, "profile" },
+		{ 0, "size", "classify.block_size", NULL, OPT_INT, &p.size,
+		    "N", 0, 1000, NULL, "goes with it" },
+		{ .help = NULL }
+	};
+	const struct opt_command c = { .name = "flow-test", .synopsis = "",
+	    .summary = "", .table = table, .preset = profile_preset,
+	    .ctx = &p };
+	char name[] = "flow-test", file[] = "--config=f.yaml", text[32];
+	char *argv[] = { name, file, text, NULL };
+	struct conf *conf;
+	int n;
+
+	snprintf(text, sizeof(text), "%s", word);
+	opt_parse(&c, word[0] == '\0' ? 2 : 3, argv, &n, &conf);
+	if (ticker != NULL)
+		opt_settle(&c, conf, ticker);
+	conf_free(conf);
+	return p.size;
+}
+
+static void
+test_preset(void)
+{
+	put("f.yaml", "tickers:\n  overrides:\n"
+	    "    KO: {classify: {rule: lr}}\n"
+	    "    PEP: {classify: {rule: lr, block_size: 7}}\n");
+	CHECK_INT("built-in", profile_size("", NULL), 100);
+	CHECK_INT("flag", profile_size("--rule=quote", NULL), 200);
+	CHECK_INT("a value over it", profile_size("--size=5", NULL), 5);
+	CHECK_INT("of a ticker", profile_size("", "KO"), 300);
+	CHECK_INT("of no such ticker", profile_size("", "XYZ"), 100);
+	CHECK_INT("its value over it", profile_size("", "PEP"), 7);
+	CHECK_INT("a flag over all", profile_size("--rule=quote", "KO"), 200);
+	CHECK_INT("a flag's value over all", profile_size("--size=5", "PEP"),
+	    5);
+	put("f.yaml", "classify: {block_size: 3, rule: lr}\n");
+	CHECK_INT("file", profile_size("", NULL), 3);
+	put("f.yaml", "classify: {rule: lr}\n");
+	CHECK_INT("file's profile", profile_size("", NULL), 300);
+}
+
 int
 main(void)
 {
@@ -455,6 +519,7 @@ main(void)
 	test_show();
 	test_show_flag();
 	test_set();
+	test_preset();
 	unlink("f.yaml");
 	unlink("g.yaml");
 	CHECK("cleaned", chdir("/") == 0 && rmdir(dir) == 0);

@@ -4,6 +4,8 @@
 
 #include "check.h"
 
+static const struct side_rules std = { .tsize_max = 99 };
+
 enum { TSIZE_MAX = 99 };
 
 static struct quote_view
@@ -45,7 +47,8 @@ decide(enum side_rule rule, const struct side_print *print)
 {
 	struct side_verdict v;
 
-	side_decide(rule, TSIZE_MAX, print, &v);
+	side_decide(&(struct side_rules){ .rule = rule,
+	    .tsize_max = TSIZE_MAX }, print, &v);
 	return v;
 }
 
@@ -324,7 +327,7 @@ sentiment(const char *name, const struct side_print *print, const char *want,
     int64_t weight_e6)
 {
 	struct side_verdict v = decide(SIDE_RULE_GSU, print);
-	enum side_sentiment s = side_sentiment(print, v.side);
+	enum side_sentiment s = side_sentiment(&std, print, v.side);
 
 	CHECK_STR(name, side_sentiment_name(s), want);
 	CHECK_INT(name, side_weight_e6(&v, s), weight_e6);
@@ -363,7 +366,7 @@ test_sentiment(void)
 	for (size_t i = 0; i < sizeof(neutral) / sizeof(*neutral); i++) {
 		p = standard(7, 21000);
 		p.flags = neutral[i];
-		CHECK_STR("flags", side_sentiment_name(side_sentiment(&p,
+		CHECK_STR("flags", side_sentiment_name(side_sentiment(&std, &p,
 		    SIDE_BUY)), "NEUTRAL");
 	}
 }
@@ -374,7 +377,8 @@ aggressiveness(const char *name, const struct side_print *print,
 {
 	struct side_verdict v = decide(SIDE_RULE_GSU, print);
 
-	CHECK_STR(name, side_aggressiveness_name(side_aggressiveness(print,
+	CHECK_STR(name, side_aggressiveness_name(side_aggressiveness(&std,
+	    print,
 	    &v)), want);
 }
 
