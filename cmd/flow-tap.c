@@ -23,13 +23,15 @@
 #include "tap/recording.h"
 #include "tap/records.h"
 #include "tap/replay.h"
+#include "tap/sorted.h"
 
 static volatile sig_atomic_t tap_stop;	/* the signal that came, or 0 */
 
-enum tap_input { TAP_FLOW, TAP_CSV, TAP_AUTO };
+/* Formats of files; their numbers are part of a run's identity. */
+enum tap_input { TAP_FLOW, TAP_CSV, TAP_AUTO, TAP_LIVEVOL, TAP_MASSIVE };
 
 struct options {
-	struct opt_list replay, columns;
+	struct opt_list replay, quotes, columns;
 	int input, codes, quotes_out;
 	int64_t multiplier, quote_lag_ms;
 	const char *since, *until, *speed, *record;
@@ -38,7 +40,7 @@ struct options {
 struct state {
 	struct options opts;
 	struct conf *conf;
-	struct columns columns;
+	struct columns columns, livevol, massive, massive_quotes;
 	struct select select;
 	struct control control;
 	struct outlet outlet;
@@ -46,24 +48,29 @@ struct state {
 	struct source_merge merge;
 	struct replay **recordings;	/* of them n_recordings */
 	size_t n_recordings;
-	int64_t *sizes;			/* of the inputs, in order */
+	int64_t *sizes;			/* of replays and quotes, in order */
+	bool has_massive;		/* a massive-flat file was opened */
 	int64_t speed_e4;
 };
 
 static void
 tap_parse(struct state *state, int argc, char *argv[], int *n)
 {
-	static const char *const inputs[] = { "flow", "csv", "auto", NULL };
+	static const char *const inputs[] = {
+		"flow", "csv", "auto", "livevol", "massive-flat", NULL
+	};
 	static const char *const codes[] = {
 		"names", "opra", "massive", "thetadata", NULL
 	};
-	static const char *const quotes[] = { "all", "traded", "none", NULL };
+	static const char *const which[] = { "all", "traded", "none", NULL };
 	struct options *o = &state->opts;
 	const struct opt table[] = {
 		{ 0, "replay", NULL, NULL, OPT_LIST, &o->replay, "FILE", 0, 0,
 		    NULL, "read FILE, - for standard input; repeatable" },
 		{ 0, "input", NULL, NULL, OPT_CHOICE, &o->input, "FORMAT",
 		    0, 0, inputs, "format of the files" },
+		{ 0, "quotes", NULL, NULL, OPT_LIST, &o->quotes, "FILE", 0, 0,
+		    NULL, "massive-flat quotes for the prints; repeatable" },
 		{ 0, "columns", NULL, NULL, OPT_LIST, &o->columns,
 		    "FIELD=HEADER,...", 0, 0, NULL,
 		    "what the columns of a csv file are; repeatable" },
@@ -76,7 +83,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    &o->quote_lag_ms, "TIME", 0, 1000, NULL, "how long a "
 		    "quote must stand before the print that uses it" },
 		{ 0, "quotes-out", NULL, NULL, OPT_CHOICE, &o->quotes_out,
-		    "WHICH", 0, 0, quotes, "quote records that are passed on" },
+		    "WHICH", 0, 0, which, "quote records that are passed on" },
 		{ 's', "since", NULL, NULL, OPT_TEXT, &o->since, "TIME", 0, 0,
 		    NULL, "leave out what is earlier" },
 		{ 'u', "until", NULL, NULL, OPT_TEXT, &o->until, "TIME", 0, 0,
@@ -88,8 +95,11 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		{ .help = NULL }
 	};
 	const struct opt_command command = {
-		"flow-tap", "[options] --replay FILE [symbol ...]",
-		"Starts a stream of option trades from recorded prints.", table
+		.name = "flow-tap",
+		.synopsis = "[options] --replay FILE [symbol ...]",
+		.summary =
+		    "Starts a stream of option trades from recorded prints.",
+		.table = table
 	};
 
 	o->input = TAP_AUTO;
@@ -136,9 +146,14 @@ tap_check(struct state *state, char *symbols[], int n)
 		    "come with a later version)");
 	if (o->input == TAP_CSV && o->columns.n == 0)
 		log_die(EXIT_USAGE, "--input csv: needs --columns");
+	if (o->columns.n > 0 && o->input != TAP_CSV && o->input != TAP_AUTO)
+		log_die(EXIT_USAGE, "--columns: only for csv files");
 	if (o->columns.n > 0 && columns_parse(&state->columns,
 	    o->columns.items, o->columns.n, &err) < 0)
 		log_die(EXIT_USAGE, "--%s", err.text);
+	columns_vendor(&state->livevol, COLUMNS_LIVEVOL);
+	columns_vendor(&state->massive, COLUMNS_MASSIVE);
+	columns_vendor(&state->massive_quotes, COLUMNS_MASSIVE_QUOTES);
 	tap_check_times(state);
 }
 
@@ -175,8 +190,13 @@ tap_detect(const struct state *state, struct replay *replay)
 			input = TAP_FLOW;
 		else if (state->opts.columns.n > 0)
 			input = TAP_CSV;
+		else if (columns_fit(&state->livevol, line))
+			input = TAP_LIVEVOL;
+		else if (columns_fit(&state->massive, line))
+			input = TAP_MASSIVE;
 		else
-			log_die(EXIT_USAGE, "%s: not flow records; for a csv "
+			log_die(EXIT_USAGE, "%s: neither flow records nor a "
+			    "livevol or massive-flat file; for another csv "
 			    "file say --columns", replay_name(replay));
 	}
 	if (input == TAP_FLOW && recording_begins(line))
@@ -184,35 +204,76 @@ tap_detect(const struct state *state, struct replay *replay)
 	return input;
 }
 
-static void
-tap_open_one(struct state *state, size_t i)
+static struct replay *
+tap_open_file(struct state *state, const char *name, int64_t *size)
 {
-	const char *name = state->opts.replay.items[i];
-	const struct prints_setup setup = { &state->columns,
-	    (enum cond_codes)state->opts.codes, &state->book, &state->control };
-	struct source *source = NULL;
 	struct replay *replay;
 	struct err err;
 
 	replay = replay_open(name, &state->outlet, &tap_stop, &err);
 	if (replay == NULL)
 		log_die(EXIT_USAGE, "%s", err.text);
-	state->sizes[i] = replay_size(replay);
+	*size = replay_size(replay);
+	return replay;
+}
+
+static void
+tap_open_rows(struct state *state, struct replay *replay,
+    const struct columns *columns, enum cond_codes codes)
+{
+	const struct prints_setup setup = { columns, codes, &state->book,
+	    &state->control, SORTED_MEMORY };
+	struct source *source;
+	struct err err;
+	int status;
+
+	source = prints_open(replay, &setup, &status, &err);
+	if (source == NULL)
+		log_die(status, "%s", err.text);
+	source_merge_add(&state->merge, source);
+	replay_free(replay);
+}
+
+static void
+tap_open_one(struct state *state, size_t i)
+{
+	struct replay *replay = tap_open_file(state,
+	    state->opts.replay.items[i], &state->sizes[i]);
+
 	switch (tap_detect(state, replay)) {
 	case TAP_AUTO:
 		state->recordings[state->n_recordings++] = replay;
-		return;
+		break;
 	case TAP_FLOW:
-		source = records_open(replay, &state->book, &state->control);
+		source_merge_add(&state->merge, records_open(replay,
+		    &state->book, &state->control));
+		replay_free(replay);
 		break;
 	case TAP_CSV:
-		source = prints_open(replay, &setup, &err);
+		tap_open_rows(state, replay, &state->columns,
+		    (enum cond_codes)state->opts.codes);
+		break;
+	case TAP_LIVEVOL:
+		tap_open_rows(state, replay, &state->livevol, COND_THETADATA);
+		break;
+	case TAP_MASSIVE:
+		state->has_massive = true;
+		tap_open_rows(state, replay, &state->massive, COND_MASSIVE);
 		break;
 	}
-	if (source == NULL)
-		log_die(EXIT_USAGE, "%s", err.text);
-	source_merge_add(&state->merge, source);
-	replay_free(replay);
+}
+
+static void
+tap_open_quotes(struct state *state)
+{
+	const struct opt_list *quotes = &state->opts.quotes;
+	int64_t *sizes = state->sizes + state->opts.replay.n;
+
+	if (quotes->n > 0 && !state->has_massive && tap_stop == 0)
+		log_die(EXIT_USAGE, "--quotes: only with a massive-flat file");
+	for (size_t i = 0; i < quotes->n && tap_stop == 0; i++)
+		tap_open_rows(state, tap_open_file(state, quotes->items[i],
+		    &sizes[i]), &state->massive_quotes, COND_MASSIVE);
 }
 
 static void
@@ -220,12 +281,14 @@ tap_open(struct state *state)
 {
 	size_t n = state->opts.replay.n;
 
-	state->sizes = buf_alloc(n, sizeof(*state->sizes));
+	state->sizes = buf_alloc(n + state->opts.quotes.n,
+	    sizeof(*state->sizes));
 	state->recordings = buf_alloc(n, sizeof(struct replay *));
 	source_merge_init(&state->merge);
 	contract_book_init(&state->book);
 	for (size_t i = 0; i < n && tap_stop == 0; i++)
 		tap_open_one(state, i);
+	tap_open_quotes(state);
 	if (state->n_recordings > 0 && state->merge.n > 0)
 		log_die(EXIT_USAGE, "%s: a recording has its own heartbeats "
 		    "and cannot be mixed with other files",
@@ -264,6 +327,10 @@ tap_run(const struct state *state)
 	for (size_t i = 0; i < o->replay.n; i++) {
 		hash = tap_hash(hash, o->replay.items[i]);
 		hash = tap_hash_number(hash, state->sizes[i]);
+	}
+	for (size_t i = 0; i < o->quotes.n; i++) {
+		hash = tap_hash(hash, o->quotes.items[i]);
+		hash = tap_hash_number(hash, state->sizes[o->replay.n + i]);
 	}
 	for (size_t i = 0; i < o->columns.n; i++)
 		hash = tap_hash(hash, o->columns.items[i]);
@@ -337,6 +404,7 @@ tap_free(struct state *state)
 	contract_book_free(&state->book);
 	control_free(&state->control);
 	free(state->opts.replay.items);
+	free(state->opts.quotes.items);
 	free(state->opts.columns.items);
 	conf_free(state->conf);
 }

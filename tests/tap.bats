@@ -653,7 +653,7 @@ flow-tap: warning: a.csv:2: exchange: 999 is unknown: left out'
 @test "a file of another format, a binary one, a missing column" {
 	csv a.csv "1718371800100,$contract,1.00,1"
 	run -2 --separate-stderr flow-tap --replay a.csv
-	is "$stderr" 'flow-tap: error: a.csv: not flow records; for a csv file say --columns'
+	is "$stderr" 'flow-tap: error: a.csv: neither flow records nor a livevol or massive-flat file; for another csv file say --columns'
 	run -3 --separate-stderr flow-tap --replay a.csv --input flow
 	is "$(printf '%s\n' "$output" | jq -c '[.record, .n, .exit]')" \
 		'["hello",null,null]
@@ -743,7 +743,7 @@ flow-tap: warning: a.csv:2: exchange: 999 is unknown: left out'
 		--columns "$small,prize=p"
 	usage '--since: yesterday: not a date, a time like 2024-06-14T13:30:00Z, or milliseconds since 1970' \
 		--replay a.csv --since yesterday
-	usage '--input: not one of flow, csv, auto' --replay a.csv --input livevol
+	usage '--input: not one of flow, csv, auto, livevol, massive-flat' --replay a.csv --input excel
 }
 
 @test "a recording leaves as it comes: the first record before the end" {

@@ -129,6 +129,9 @@ clock_read(enum clock_unit unit, struct slice text, struct slice date,
 		per_ms = clock_pow10[d - 3];
 		*out = (struct clock_instant){ v / per_ms,
 		    (int32_t)(v % per_ms) * clock_pow10[9 - d], d };
+		/* Vendors widen times of ms: these digits tell nothing. */
+		if (out->sub_ns == 0)
+			out->digits = 3;
 	}
 	return clock_known(out->ms, err);
 }

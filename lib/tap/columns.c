@@ -30,7 +30,12 @@ static const char *const columns_names[COLUMN_COUNT] = {
 	[COLUMN_REF_SEQUENCE] = "ref_sequence",
 	[COLUMN_MULTIPLIER] = "multiplier",
 	[COLUMN_UNDERLYING_PRICE] = "underlying_price",
+	[COLUMN_UNDERLYING_BID] = "underlying_bid",
+	[COLUMN_UNDERLYING_ASK] = "underlying_ask",
 	[COLUMN_OPEN_INTEREST] = "open_interest",
+	[COLUMN_IS_CANCELLED] = "is_cancelled",
+	[COLUMN_CORRECTION] = "correction",
+	[COLUMN_MARKETS] = "markets",
 };
 
 static const char *const columns_units[] = {
@@ -163,6 +168,40 @@ columns_parse(struct columns *columns, const char *const *texts, size_t n,
 	return columns_check_contract(columns, err);
 }
 
+void
+columns_vendor(struct columns *columns, enum columns_vendor vendor)
+{
+	static const struct {
+		const char *text;
+		enum columns_zero zero;
+	} vendors[] = {
+		[COLUMNS_LIVEVOL] = { "symbol=underlying_symbol,"
+		    "timestamp_et=quote_datetime,sequence=sequence_number,"
+		    "root=root,expiration=expiration,strike=strike,"
+		    "option_type=option_type,exchange=exchange_id,"
+		    "size=trade_size,price=trade_price,"
+		    "conditions=trade_condition_id,"
+		    "is_cancelled=canceled_trade_condition_id,"
+		    "bid=best_bid,ask=best_ask,"
+		    "underlying_bid=underlying_bid,"
+		    "underlying_ask=underlying_ask,"
+		    "markets=number_of_exchanges", COLUMNS_ZERO_ASK_IS_NONE },
+		[COLUMNS_MASSIVE] = { "osi=ticker,conditions=conditions,"
+		    "correction=correction,exchange=exchange,price=price,"
+		    "timestamp_ns=sip_timestamp,size=size",
+		    COLUMNS_ZERO_IS_PRICE },
+		[COLUMNS_MASSIVE_QUOTES] = { "osi=ticker,ask=ask_price,"
+		    "ask_size=ask_size,bid=bid_price,bid_size=bid_size,"
+		    "quote_timestamp_ns=sip_timestamp",
+		    COLUMNS_ZERO_OF_NONE_IS_NONE }
+	};
+
+	memset(columns, 0, sizeof(*columns));
+	columns_parse_text(columns, vendors[vendor].text, NULL);
+	columns->zero = vendors[vendor].zero;
+	columns->quotes_only = vendor == COLUMNS_MASSIVE_QUOTES;
+}
+
 static int
 columns_bind_one(const struct csv *row, struct slice header, size_t *at,
     size_t *least, struct err *err)
@@ -201,4 +240,29 @@ columns_bind(const struct columns *columns, const struct csv *header,
 		    &place->conditions[i], &place->least, err) < 0)
 			return -1;
 	return 0;
+}
+
+/* The reader of a text: as read(2). */
+static ssize_t
+columns_read(void *ctx, void *dst, size_t n)
+{
+	struct slice *rest = ctx;
+
+	n = n < rest->n ? n : rest->n;
+	memcpy(dst, rest->p, n);
+	rest->p += n;
+	rest->n -= n;
+	return (ssize_t)n;
+}
+
+bool
+columns_fit(const struct columns *columns, struct slice line)
+{
+	struct csv *csv = csv_new(columns_read, &line);
+	struct columns_place place;
+	bool fits = csv_next(csv, NULL) > 0 &&
+	    columns_bind(columns, csv, &place, NULL) == 0;
+
+	csv_free(csv);
+	return fits;
 }

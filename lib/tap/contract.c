@@ -120,6 +120,7 @@ contract_new(struct contract_book *book, const struct osi *osi,
 		book->all = buf_realloc(book->all, book->cap,
 		    sizeof(*book->all));
 	}
+	contract->number = book->n;
 	book->all[book->n++] = contract;
 	nbbo_init(&contract->nbbo);
 	contract->class_day = CAL_NO_DAY;

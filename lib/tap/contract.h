@@ -20,6 +20,7 @@
 enum { CONTRACT_SYMBOL = 16 };	/* longest symbol, osi_is_symbol */
 
 struct contract {
+	size_t number;			/* its place in the book, from 0 */
 	struct slice ticker;		/* contract_ticker */
 	struct slice symbol;		/* underlying */
 	struct slice root;		/* empty without expiration */

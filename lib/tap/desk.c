@@ -313,6 +313,8 @@ desk_join(struct desk *desk, const struct source_item *item)
 	if (!desk_has_quote(&trade->ex) && trade->exchange.n > 0)
 		nbbo_pick(nbbo, &desk->rule, trade->exchange, item->time,
 		    &trade->ex);
+	if (!desk_has_quote(&trade->nbbo))	/* neither side was quoted */
+		trade->nbbo.ts = TRADE_NONE;
 }
 
 /* A monthly series is listed for the day before: say it once. */

@@ -1,17 +1,17 @@
 #ifndef FLOW_PRINTS_H
 #define FLOW_PRINTS_H
 
-#include "record/cond.h"
 #include "record/control.h"
-#include "tap/columns.h"
 #include "tap/replay.h"
+#include "tap/row.h"
 #include "tap/source.h"
 
 /*
- * The prints of a csv file as a source.  All rows are read at once, each to a
- * few numbers, and handed out by time; the quote of a row is handed out as a
- * quote of its own when its time is known, so that the print takes it only
- * when the rule allows, else with the print.
+ * The prints and quotes of a vendor's csv file as a source.  All rows are read
+ * at once, checked, put aside as a few numbers each (tap/sorted.h), and handed
+ * out by time; the quote of a row is handed out as a quote of its own when its
+ * time is known, so that the print takes it only when the rule allows, else
+ * with the print.
  */
 
 struct prints_setup {
@@ -19,13 +19,16 @@ struct prints_setup {
 	enum cond_codes codes;
 	struct contract_book *book;
 	struct control *control;	/* told of bad rows */
+	size_t memory;			/* for sorting: SORTED_MEMORY */
 };
 
 /*
- * Reads the replay to its end.  NULL with the reason when the header lacks a
- * column.  Of the setup only book is needed afterwards.
+ * Reads the replay to its end.  NULL with the reason and *status when it
+ * cannot: EXIT_USAGE when the header lacks a column, EXIT_SYSTEM when the rows
+ * cannot be sorted.  Of the setup only book and columns are needed afterwards,
+ * of the replay nothing.
  */
 struct source *prints_open(struct replay *replay,
-    const struct prints_setup *setup, struct err *err);
+    const struct prints_setup *setup, int *status, struct err *err);
 
 #endif

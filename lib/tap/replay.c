@@ -16,7 +16,7 @@ struct replay {
 	int fd;
 	struct outlet *outlet;
 	const volatile sig_atomic_t *stop;
-	int64_t size, total;
+	int64_t size, stored, total;	/* stored: read of the size */
 	char *raw;			/* REPLAY_CHUNK bytes as stored */
 	size_t start, end;		/* unread ones */
 	bool eof;
@@ -59,6 +59,7 @@ replay_fill(struct replay *replay)
 		if (*replay->stop != 0 || n == 0) {
 			replay->eof = true;
 		} else if (n > 0) {
+			replay->stored += n;
 			replay->start = 0;
 			replay->end = (size_t)n;
 		} else if (errno == EAGAIN) {
@@ -191,6 +192,20 @@ int64_t
 replay_size(const struct replay *replay)
 {
 	return replay->size;
+}
+
+int
+replay_percent(const struct replay *replay)
+{
+	if (replay->size <= 0 || replay->stored > replay->size)
+		return -1;
+	return (int)(100 * replay->stored / replay->size);
+}
+
+const volatile sig_atomic_t *
+replay_stop(const struct replay *replay)
+{
+	return replay->stop;
 }
 
 struct slice

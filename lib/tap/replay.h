@@ -30,6 +30,12 @@ const char *replay_name(const struct replay *replay);
 /* Bytes of the file as stored; 0 when it is no regular file. */
 int64_t replay_size(const struct replay *replay);
 
+/* Hundredths of the stored bytes that were read; -1 when not known. */
+int replay_percent(const struct replay *replay);
+
+/* The flag that ends it. */
+const volatile sig_atomic_t *replay_stop(const struct replay *replay);
+
 /*
  * The first line without taking it, its newline included when it has one; at
  * most most bytes.

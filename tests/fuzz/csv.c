@@ -88,17 +88,19 @@ fuzz_file(struct fuzz *fuzz, const char *path, const char *spec,
 	static const volatile sig_atomic_t never = 0;
 	struct control control;
 	struct columns columns;
+	/* Little memory: longer files go through sort(1). */
 	const struct prints_setup setup = { &columns, codes, &fuzz->book,
-	    &control };
+	    &control, 4096 };
 	struct replay *replay;
 	struct source *source;
 	struct err err;
+	int status;
 
 	control_init(&control, "fuzz");
 	replay = replay_open(path, NULL, &never, &err);
 	if (replay == NULL || columns_parse(&columns, &spec, 1, &err) < 0)
 		abort();
-	source = prints_open(replay, &setup, &err);
+	source = prints_open(replay, &setup, &status, &err);
 	if (source != NULL)
 		fuzz_items(fuzz, source);
 	source_free(source);
