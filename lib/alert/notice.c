@@ -19,27 +19,6 @@ notice_init(struct notice *notice, enum rule rule)
 }
 
 static void
-notice_int(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_int(dst, key, value);
-}
-
-static void
-notice_decimal(struct buf *dst, enum key key, int64_t value, int scale)
-{
-	if (value != TRADE_NONE)
-		emit_decimal(dst, key, value, scale);
-}
-
-static void
-notice_text(struct buf *dst, enum key key, struct slice text)
-{
-	if (text.n > 0)
-		emit_text(dst, key, text);
-}
-
-static void
 notice_number(struct buf *dst, enum key key, struct slice json)
 {
 	if (json.n > 0)
@@ -65,23 +44,23 @@ static void
 notice_metrics(struct buf *dst, const struct notice *notice)
 {
 	emit_object(dst, KEY_metrics);
-	notice_decimal(dst, KEY_price, notice->price_e6, DECIMAL_E6);
-	notice_int(dst, KEY_size, notice->size);
-	notice_decimal(dst, KEY_premium, notice->premium_e4, DECIMAL_E4);
-	notice_text(dst, KEY_side, notice->side);
-	notice_text(dst, KEY_aggressor_side, notice->aggressor);
+	emit_opt_decimal(dst, KEY_price, notice->price_e6, DECIMAL_E6);
+	emit_opt_int(dst, KEY_size, notice->size);
+	emit_opt_decimal(dst, KEY_premium, notice->premium_e4, DECIMAL_E4);
+	emit_opt_text(dst, KEY_side, notice->side);
+	emit_opt_text(dst, KEY_aggressor_side, notice->aggressor);
 	if (notice->signal != NULL)
 		emit_str(dst, KEY_sentiment, notice->signal);
-	notice_int(dst, KEY_n_exchanges, notice->n_exchanges);
-	notice_int(dst, KEY_day_volume, notice->day_volume);
+	emit_opt_int(dst, KEY_n_exchanges, notice->n_exchanges);
+	emit_opt_int(dst, KEY_day_volume, notice->day_volume);
 	notice_number(dst, KEY_volume_ratio, notice->volume_ratio);
 	notice_number(dst, KEY_vol_oi_ratio, notice->vol_oi_ratio);
-	notice_int(dst, KEY_open_interest, notice->open_interest);
-	notice_int(dst, KEY_oi_change, notice->oi_change);
-	notice_int(dst, KEY_oi_change_est, notice->oi_change_est);
+	emit_opt_int(dst, KEY_open_interest, notice->open_interest);
+	emit_opt_int(dst, KEY_oi_change, notice->oi_change);
+	emit_opt_int(dst, KEY_oi_change_est, notice->oi_change_est);
 	if (notice->has_sum)
 		notice_sum(dst, &notice->sum);
-	notice_decimal(dst, KEY_coverage_pct, notice->coverage_e4,
+	emit_opt_decimal(dst, KEY_coverage_pct, notice->coverage_e4,
 	    DECIMAL_E4);
 	if (notice->late)
 		emit_bool(dst, KEY_is_late_arrival, true);
@@ -120,7 +99,7 @@ notice_write(struct buf *dst, const struct notice *notice)
 	emit_text(dst, KEY_message, (struct slice){ text.p, text.n });
 	text.n = 0;
 	text_advice(&text, notice);
-	notice_text(dst, KEY_recommendation,
+	emit_opt_text(dst, KEY_recommendation,
 	    (struct slice){ text.p, text.n });
 	buf_free(&text);
 	emit_int(dst, KEY_window_start, notice->start_ts);

@@ -58,7 +58,7 @@ day_weekday(int32_t day)
 	return (int)(((uint32_t)day + DAY_EPOCH + 3) % 7);
 }
 
-static int
+int
 day_digits(const char *p, size_t n)
 {
 	int v = 0;

@@ -25,6 +25,9 @@ int day_weekday(int32_t day);		/* 0 Sunday .. 6 Saturday */
 /* "YYYY-MM-DD" and nothing else; DAY_NONE when the text is no such date. */
 int32_t day_parse(const char *p, size_t n);
 
+/* Value of n digits (9 at most) and nothing else; -1 when they are not. */
+int day_digits(const char *p, size_t n);
+
 /* Writes "YYYY-MM-DD", no NUL; returns DAY_TEXT. */
 size_t day_print(char *dst, int32_t day);
 

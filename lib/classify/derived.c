@@ -20,13 +20,6 @@ derived_member_id(const struct cluster *cluster,
 	return (struct slice){ cluster->ids.p + m->id_at, m->id_n };
 }
 
-static void
-derived_put_e4(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_decimal(dst, key, value, DECIMAL_E4);
-}
-
 /* A member as side.h sees it, against the cluster's quotes. */
 static struct side_print
 derived_member_print(const struct series_cluster *cc,
@@ -182,8 +175,8 @@ derived_sweep(struct buf *dst, const struct series_cluster *cc,
 	emit_decimal(dst, KEY_worst_price, v->worst_e4, DECIMAL_E4);
 	emit_int(dst, KEY_iso_prints, v->iso);
 	derived_members(dst, cc, v);
-	derived_put_e4(dst, KEY_anchor_bid, cluster->nbbo.bid_e4);
-	derived_put_e4(dst, KEY_anchor_ask, cluster->nbbo.ask_e4);
+	emit_opt_decimal(dst, KEY_anchor_bid, cluster->nbbo.bid_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_anchor_ask, cluster->nbbo.ask_e4, DECIMAL_E4);
 	if (cluster->nbbo.ts != TRADE_NONE)
 		emit_int(dst, KEY_anchor_quote_timestamp, cluster->nbbo.ts);
 	if (v->kind == CLUSTER_SWEEP)

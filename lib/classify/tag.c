@@ -33,27 +33,6 @@ tag_keys(struct key_set *set)
 }
 
 static void
-tag_put_int(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_int(dst, key, value);
-}
-
-static void
-tag_put_e6(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_decimal(dst, key, value, DECIMAL_E6);
-}
-
-static void
-tag_put_true(struct buf *dst, enum key key, bool value)
-{
-	if (value)
-		emit_bool(dst, key, true);
-}
-
-static void
 tag_write_side(struct buf *dst, const struct tag *tag)
 {
 	const struct side_print *print = &tag->print;
@@ -62,7 +41,7 @@ tag_write_side(struct buf *dst, const struct tag *tag)
 	    print, tag->verdict.side);
 	int64_t position;
 
-	tag_put_int(dst, KEY_quote_age_ms, q->age_ms);
+	emit_opt_int(dst, KEY_quote_age_ms, q->age_ms);
 	emit_str(dst, KEY_quote_status, quote_status_name(q->status));
 	if (quote_position(q, print->price_e4, &position))
 		emit_decimal(dst, KEY_spread_position, position, DECIMAL_E6);
@@ -106,17 +85,17 @@ tag_write_class(struct buf *dst, const struct tag *tag)
 		emit_text(dst, KEY_sweep_id, tag->sweep_id);
 	emit_bool(dst, KEY_is_sweep, is_sweep);
 	emit_bool(dst, KEY_is_block, tag->is_block);
-	tag_put_true(dst, KEY_is_split, tag->kind == CLUSTER_SPLIT);
-	tag_put_true(dst, KEY_is_large, tag->is_large);
+	emit_opt_true(dst, KEY_is_split, tag->kind == CLUSTER_SPLIT);
+	emit_opt_true(dst, KEY_is_large, tag->is_large);
 	emit_bool(dst, KEY_is_above_ask, at == QUOTE_ABOVE_ASK);
 	emit_bool(dst, KEY_is_below_bid, at == QUOTE_BELOW_BID);
-	tag_put_true(dst, KEY_is_at_ask, tag->print.nbbo.usable &&
+	emit_opt_true(dst, KEY_is_at_ask, tag->print.nbbo.usable &&
 	    tag->print.price_e4 == tag->print.nbbo.ask_e4);
-	tag_put_true(dst, KEY_is_at_bid, tag->print.nbbo.usable &&
+	emit_opt_true(dst, KEY_is_at_bid, tag->print.nbbo.usable &&
 	    tag->print.price_e4 == tag->print.nbbo.bid_e4);
-	tag_put_true(dst, KEY_is_through, quote_is_through(&tag->print.nbbo,
+	emit_opt_true(dst, KEY_is_through, quote_is_through(&tag->print.nbbo,
 	    tag->print.price_e4));
-	tag_put_true(dst, KEY_is_wide, quote_is_wide(&tag->print.nbbo));
+	emit_opt_true(dst, KEY_is_wide, quote_is_wide(&tag->print.nbbo));
 }
 
 static void
@@ -138,9 +117,9 @@ tag_write_flags(struct buf *dst, const struct tag *tag)
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		tag_put_true(dst, flags[i].key,
+		emit_opt_true(dst, flags[i].key,
 		    (tag->print.flags & flags[i].flag) != 0);
-	tag_put_true(dst, KEY_is_cancelled, tag->is_cancelled);
+	emit_opt_true(dst, KEY_is_cancelled, tag->is_cancelled);
 }
 
 static void
@@ -163,11 +142,11 @@ tag_write_volume(struct buf *dst, const struct tag *tag)
 	const struct volume_verdict *v = &tag->volume;
 
 	emit_bool(dst, KEY_is_unusual_volume, v->is_unusual);
-	tag_put_e6(dst, KEY_volume_ratio, v->ratio_e6);
-	tag_put_e6(dst, KEY_vol_oi_ratio, v->oi_ratio_e6);
-	tag_put_true(dst, KEY_vol_gt_oi, v->gt_oi);
+	emit_opt_decimal(dst, KEY_volume_ratio, v->ratio_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_vol_oi_ratio, v->oi_ratio_e6, DECIMAL_E6);
+	emit_opt_true(dst, KEY_vol_gt_oi, v->gt_oi);
 	emit_str(dst, KEY_opening, volume_opening_name(v->opening));
-	tag_put_int(dst, KEY_opening_min, v->opening_min);
+	emit_opt_int(dst, KEY_opening_min, v->opening_min);
 }
 
 void
@@ -175,9 +154,9 @@ tag_write(struct buf *dst, const struct tag *tag)
 {
 	if (tag->trade_id.n > 0)
 		emit_text(dst, KEY_trade_id, tag->trade_id);
-	tag_put_true(dst, KEY_is_late_arrival, tag->is_late_arrival);
-	tag_put_int(dst, KEY_volume_before, tag->volume_before);
-	tag_put_int(dst, KEY_day_volume, tag->day_volume);
+	emit_opt_true(dst, KEY_is_late_arrival, tag->is_late_arrival);
+	emit_opt_int(dst, KEY_volume_before, tag->volume_before);
+	emit_opt_int(dst, KEY_day_volume, tag->day_volume);
 	emit_int(dst, KEY_decision_ts, tag->decision_ts);
 	tag_write_side(dst, tag);
 	tag_write_class(dst, tag);

@@ -195,6 +195,34 @@ emit_word(struct buf *dst, enum key key, const char *word, size_t n)
 }
 
 void
+emit_opt_int(struct buf *dst, enum key key, int64_t value)
+{
+	if (value != EMIT_ABSENT)
+		emit_int(dst, key, value);
+}
+
+void
+emit_opt_decimal(struct buf *dst, enum key key, int64_t value, int scale)
+{
+	if (value != EMIT_ABSENT)
+		emit_decimal(dst, key, value, scale);
+}
+
+void
+emit_opt_true(struct buf *dst, enum key key, bool value)
+{
+	if (value)
+		emit_bool(dst, key, true);
+}
+
+void
+emit_opt_text(struct buf *dst, enum key key, struct slice text)
+{
+	if (text.n > 0)
+		emit_text(dst, key, text);
+}
+
+void
 emit_raw(struct buf *dst, enum key key, struct slice json)
 {
 	char *p = emit_key(dst, key, json.n);

@@ -35,6 +35,17 @@ void emit_bool(struct buf *dst, enum key key, bool value);
 void emit_null(struct buf *dst, enum key key);
 
 /*
+ * The same, leaving the member out when there is nothing to say: EMIT_ABSENT,
+ * false, an empty text.
+ */
+#define EMIT_ABSENT INT64_MIN
+void emit_opt_int(struct buf *dst, enum key key, int64_t value);
+void emit_opt_decimal(struct buf *dst, enum key key, int64_t value,
+    int scale);
+void emit_opt_true(struct buf *dst, enum key key, bool value);
+void emit_opt_text(struct buf *dst, enum key key, struct slice text);
+
+/*
  * Any UTF-8 text; escaped as needed.  Invalid bytes, and U+0000, which no
  * record may hold, become U+FFFD.
  */

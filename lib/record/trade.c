@@ -221,34 +221,6 @@ trade_read(struct trade *trade, struct scan *scan, struct err *err)
 /* ---- writing ---- */
 
 static void
-trade_put_text(struct buf *dst, enum key key, struct slice text)
-{
-	if (text.n > 0)
-		emit_text(dst, key, text);
-}
-
-static void
-trade_put_int(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_int(dst, key, value);
-}
-
-static void
-trade_put_e4(struct buf *dst, enum key key, int64_t value)
-{
-	if (value != TRADE_NONE)
-		emit_decimal(dst, key, value, DECIMAL_E4);
-}
-
-static void
-trade_put_true(struct buf *dst, enum key key, bool value)
-{
-	if (value)
-		emit_bool(dst, key, true);
-}
-
-static void
 trade_put_right(struct buf *dst, enum trade_right right)
 {
 	if (right != TRADE_NO_RIGHT)
@@ -259,16 +231,16 @@ trade_put_right(struct buf *dst, enum trade_right right)
 static void
 trade_put_quotes(struct buf *dst, const struct trade *trade)
 {
-	trade_put_e4(dst, KEY_bid, trade->nbbo.bid_e4);
-	trade_put_e4(dst, KEY_ask, trade->nbbo.ask_e4);
-	trade_put_int(dst, KEY_bid_size, trade->nbbo.bid_size);
-	trade_put_int(dst, KEY_ask_size, trade->nbbo.ask_size);
-	trade_put_int(dst, KEY_quote_timestamp, trade->nbbo.ts);
-	trade_put_e4(dst, KEY_ex_bid, trade->ex.bid_e4);
-	trade_put_e4(dst, KEY_ex_ask, trade->ex.ask_e4);
-	trade_put_int(dst, KEY_ex_bid_size, trade->ex.bid_size);
-	trade_put_int(dst, KEY_ex_ask_size, trade->ex.ask_size);
-	trade_put_int(dst, KEY_ex_quote_timestamp, trade->ex.ts);
+	emit_opt_decimal(dst, KEY_bid, trade->nbbo.bid_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_ask, trade->nbbo.ask_e4, DECIMAL_E4);
+	emit_opt_int(dst, KEY_bid_size, trade->nbbo.bid_size);
+	emit_opt_int(dst, KEY_ask_size, trade->nbbo.ask_size);
+	emit_opt_int(dst, KEY_quote_timestamp, trade->nbbo.ts);
+	emit_opt_decimal(dst, KEY_ex_bid, trade->ex.bid_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_ex_ask, trade->ex.ask_e4, DECIMAL_E4);
+	emit_opt_int(dst, KEY_ex_bid_size, trade->ex.bid_size);
+	emit_opt_int(dst, KEY_ex_ask_size, trade->ex.ask_size);
+	emit_opt_int(dst, KEY_ex_quote_timestamp, trade->ex.ts);
 }
 
 static void
@@ -286,55 +258,56 @@ void
 trade_write(struct buf *dst, const struct trade *trade)
 {
 	emit_open(dst, "trade");
-	trade_put_text(dst, KEY_trade_id, trade->trade_id);
-	trade_put_text(dst, KEY_symbol, trade->symbol);
-	trade_put_text(dst, KEY_root, trade->root);
-	trade_put_text(dst, KEY_contract_ticker, trade->contract_ticker);
+	emit_opt_text(dst, KEY_trade_id, trade->trade_id);
+	emit_opt_text(dst, KEY_symbol, trade->symbol);
+	emit_opt_text(dst, KEY_root, trade->root);
+	emit_opt_text(dst, KEY_contract_ticker, trade->contract_ticker);
 	emit_int(dst, KEY_timestamp, trade->timestamp);
-	trade_put_text(dst, KEY_ts_ns, trade->ts_ns);
-	trade_put_int(dst, KEY_sequence, trade->sequence);
-	trade_put_int(dst, KEY_ref_sequence, trade->ref_sequence);
-	trade_put_text(dst, KEY_trade_date, trade->trade_date);
-	trade_put_text(dst, KEY_session, trade->session);
+	emit_opt_text(dst, KEY_ts_ns, trade->ts_ns);
+	emit_opt_int(dst, KEY_sequence, trade->sequence);
+	emit_opt_int(dst, KEY_ref_sequence, trade->ref_sequence);
+	emit_opt_text(dst, KEY_trade_date, trade->trade_date);
+	emit_opt_text(dst, KEY_session, trade->session);
 	emit_decimal(dst, KEY_price, trade->price_e4, DECIMAL_E4);
 	emit_int(dst, KEY_size, trade->size);
-	trade_put_int(dst, KEY_multiplier, trade->multiplier);
-	trade_put_e4(dst, KEY_premium, trade->premium_e4);
-	trade_put_e4(dst, KEY_strike, trade->strike_e4);
-	trade_put_text(dst, KEY_expiration, trade->expiration);
+	emit_opt_int(dst, KEY_multiplier, trade->multiplier);
+	emit_opt_decimal(dst, KEY_premium, trade->premium_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_strike, trade->strike_e4, DECIMAL_E4);
+	emit_opt_text(dst, KEY_expiration, trade->expiration);
 	trade_put_right(dst, trade->right);
-	trade_put_int(dst, KEY_dte, trade->dte);
-	trade_put_text(dst, KEY_settlement, trade->settlement);
-	trade_put_text(dst, KEY_exercise_style, trade->exercise_style);
-	trade_put_true(dst, KEY_is_adjusted, trade->is_adjusted);
-	trade_put_true(dst, KEY_is_flex, trade->is_flex);
-	trade_put_true(dst, KEY_multiplier_assumed,
+	emit_opt_int(dst, KEY_dte, trade->dte);
+	emit_opt_text(dst, KEY_settlement, trade->settlement);
+	emit_opt_text(dst, KEY_exercise_style, trade->exercise_style);
+	emit_opt_true(dst, KEY_is_adjusted, trade->is_adjusted);
+	emit_opt_true(dst, KEY_is_flex, trade->is_flex);
+	emit_opt_true(dst, KEY_multiplier_assumed,
 	    trade->multiplier_assumed);
-	trade_put_text(dst, KEY_exchange, trade->exchange);
+	emit_opt_text(dst, KEY_exchange, trade->exchange);
 	trade_put_conditions(dst, trade);
-	trade_put_e4(dst, KEY_underlying_price, trade->underlying_e4);
-	trade_put_int(dst, KEY_underlying_age_ms, trade->underlying_age_ms);
-	trade_put_int(dst, KEY_open_interest, trade->open_interest);
+	emit_opt_decimal(dst, KEY_underlying_price, trade->underlying_e4,
+	    DECIMAL_E4);
+	emit_opt_int(dst, KEY_underlying_age_ms, trade->underlying_age_ms);
+	emit_opt_int(dst, KEY_open_interest, trade->open_interest);
 	trade_put_quotes(dst, trade);
-	trade_put_true(dst, KEY_is_cancel, trade->is_cancel);
-	trade_put_true(dst, KEY_is_late_arrival, trade->is_late_arrival);
-	trade_put_true(dst, KEY_is_cancelled, trade->is_cancelled);
+	emit_opt_true(dst, KEY_is_cancel, trade->is_cancel);
+	emit_opt_true(dst, KEY_is_late_arrival, trade->is_late_arrival);
+	emit_opt_true(dst, KEY_is_cancelled, trade->is_cancelled);
 	emit_close(dst);
 }
 
 void
 trade_write_identity(struct buf *dst, const struct trade *trade)
 {
-	trade_put_text(dst, KEY_symbol, trade->symbol);
-	trade_put_text(dst, KEY_root, trade->root);
-	trade_put_text(dst, KEY_contract_ticker, trade->contract_ticker);
-	trade_put_e4(dst, KEY_strike, trade->strike_e4);
-	trade_put_text(dst, KEY_expiration, trade->expiration);
+	emit_opt_text(dst, KEY_symbol, trade->symbol);
+	emit_opt_text(dst, KEY_root, trade->root);
+	emit_opt_text(dst, KEY_contract_ticker, trade->contract_ticker);
+	emit_opt_decimal(dst, KEY_strike, trade->strike_e4, DECIMAL_E4);
+	emit_opt_text(dst, KEY_expiration, trade->expiration);
 	trade_put_right(dst, trade->right);
-	trade_put_int(dst, KEY_multiplier, trade->multiplier);
-	trade_put_true(dst, KEY_is_adjusted, trade->is_adjusted);
-	trade_put_true(dst, KEY_is_flex, trade->is_flex);
-	trade_put_text(dst, KEY_trade_date, trade->trade_date);
+	emit_opt_int(dst, KEY_multiplier, trade->multiplier);
+	emit_opt_true(dst, KEY_is_adjusted, trade->is_adjusted);
+	emit_opt_true(dst, KEY_is_flex, trade->is_flex);
+	emit_opt_text(dst, KEY_trade_date, trade->trade_date);
 }
 
 size_t

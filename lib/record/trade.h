@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "record/cond.h"
+#include "record/emit.h"
 #include "record/scan.h"
 
 /*
@@ -14,7 +15,7 @@
  * the record does not have is TRADE_NONE; a text has length 0.
  */
 
-#define TRADE_NONE INT64_MIN
+#define TRADE_NONE EMIT_ABSENT
 
 /*
  * How far numbers may go, so that no sum, product or difference of a few of

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/day.h"
 #include "base/decimal.h"
 
 void
@@ -26,30 +27,17 @@ contract_book_free(struct contract_book *book)
 	buf_free(&book->key);
 }
 
-static int
-contract_digits(const char *p, size_t n)
-{
-	int v = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return -1;
-		v = 10 * v + (p[i] - '0');
-	}
-	return v;
-}
-
 int32_t
 contract_day(struct slice text)
 {
 	const char *p = text.p;
 
 	if (text.n == 8)
-		return day_make(contract_digits(p, 4),
-		    contract_digits(p + 4, 2), contract_digits(p + 6, 2));
+		return day_make(day_digits(p, 4),
+		    day_digits(p + 4, 2), day_digits(p + 6, 2));
 	if (text.n == 10 && p[2] == '/' && p[5] == '/')
-		return day_make(contract_digits(p + 6, 4),
-		    contract_digits(p, 2), contract_digits(p + 3, 2));
+		return day_make(day_digits(p + 6, 4),
+		    day_digits(p, 2), day_digits(p + 3, 2));
 	return day_parse(text.p, text.n);
 }
 
