@@ -211,10 +211,11 @@ tap_open_file(struct state *state, const char *name, int64_t *size)
 	struct err err;
 
 	replay = replay_open(name, &state->outlet, &tap_stop, &err);
-	if (replay == NULL)
-		log_die(EXIT_USAGE, "%s", err.text);
-	*size = replay_size(replay);
-	return replay;
+	if (replay != NULL) {
+		*size = replay_size(replay);
+		return replay;
+	}
+	log_die(EXIT_USAGE, "%s", err.text);
 }
 
 static void
@@ -222,7 +223,7 @@ tap_open_rows(struct state *state, struct replay *replay,
     const struct columns *columns, enum cond_codes codes)
 {
 	const struct prints_setup setup = { columns, codes, &state->book,
-	    &state->control, SORTED_MEMORY };
+	    &state->control, SORTED_MEMORY, &state->select };
 	struct source *source;
 	struct err err;
 	int status;

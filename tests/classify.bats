@@ -683,7 +683,8 @@ AGGRESSIVE O:KO251219P00062000 300000"
 
 @test "3.8: what counts: usable quote, at or above the ask, bought" {
 	{
-		t 0 CBOE 65 2.10 SLAN
+		t 0 CBOE 40 2.10 SLAN
+		t 0 CBOE 25 2.12 SLAN
 		# at the ask, sold by the tick rule of nobody: locked market
 		nbbo='"bid":2.1,"ask":2.1' t 1 CBOE 35 2.10 SLAN
 		nbbo='"bid":2.2,"ask":2.1' t 2 CBOE 500 2.10 SLAN
@@ -910,6 +911,23 @@ p30 7.65 CONTRACT"
 	is "$(of trade .trade_id .avg_trade_size | grep -E '^p(21|31) ')" \
 		"p21 11
 p31 20"
+	{
+		number=0 clock=0
+		base=1763132400000
+		day='"trade_date":"2025-11-14","session":"RTH"'
+		fill 50 2
+		base=1763737200000
+		day='"trade_date":"2025-11-21","session":"RTH"'
+		contract O:KO251219C00065000 KO call
+		fill 1 20
+		base=1763996400000
+		day='"trade_date":"2025-11-24","session":"RTH"'
+		fill 1 20
+	} >in
+	classify
+	is "$(of trade .trade_id .avg_trade_size .avg_size_source |
+		tail -n 2)" "p51 2 UNDERLYING
+p52 10 DEFAULT"
 }
 
 # ---- 3.10: sweeps and splits ----
@@ -1103,6 +1121,40 @@ SELL"
 	} >in
 	classify
 	is "$(of sweep .kind)" ''
+}
+
+@test "3.5, 3.7: confidence and aggressiveness of index and auction sweeps" {
+	sweep_of() { # CONDITION STYLE
+		identity=${identity/style\":\"?/style\":\"$2}
+		{
+			t 0 CBOE 50 2.06 "$1"
+			t 1 ISE 50 2.10 "$1"
+		} >in
+		classify
+		of sweep .side_confidence .sentiment_weight \
+			'(.aggressivenesses | join(","))'
+		is "$(of trade .side_confidence .aggressiveness | tr '\n' ' ')" "$3"
+	}
+	nbbo='"bid":2.00,"ask":2.1'
+	# 2.06: e = 0.2.  0.5 + 0.3 x 0.8, 0.5 + 0.3 x 0.5
+	is "$(sweep_of ISOI A '0.8 PASSIVE 0.8 AGGRESSIVE ')" \
+		'0.8 0.6 PASSIVE,AGGRESSIVE'
+	is "$(sweep_of SLAI A '0.74 NORMAL 0.74 AGGRESSIVE ')" \
+		'0.74 0.48 NORMAL,AGGRESSIVE'
+	is "$(sweep_of ISOI E '0.65 PASSIVE 0.65 AGGRESSIVE ')" \
+		'0.65 0.3 PASSIVE,AGGRESSIVE'
+}
+
+@test "3.6: a sweep of an adjusted contract is neutral" {
+	{
+		t 0 CBOE 50 2.10 ISOI '"is_adjusted":true'
+		t 1 ISE 50 2.10 ISOI '"is_adjusted":true'
+	} >in
+	classify
+	is "$(of sweep .side .sentiment .sentiment_weight .is_adjusted)" \
+		'BUY NEUTRAL 0 true'
+	is "$(of trade .sentiment)" "NEUTRAL
+NEUTRAL"
 }
 
 @test "3.10: both sides sweep at once" {
@@ -1586,6 +1638,8 @@ p5 null false false UNKNOWN null"
 @test "B10: a hello before the last part has left starts new accounts" {
 	{
 		echo "$hello"
+		t -9000 CBOE 5 2.09 AUTO
+		t -8000 CBOE 100 2.09 AUTO
 		t 0 CBOE 50 2.10 ISOI
 		t 1 ISE 50 2.10 ISOI
 		hb 2
@@ -1596,8 +1650,10 @@ p5 null false false UNKNOWN null"
 	} >in
 	classify
 	conserved
-	is "$(q 'select(.record == "heartbeat") | .hop[-1].in')" "2
-1"
+	# four prints, the events of a block and the sweep, the sweep
+	is "$(q 'select(.record == "heartbeat") | .hop[-1] | [.in, .add]')" \
+		"[4,3]
+[1,0]"
 }
 
 @test "--contracts-max: the longest unused is forgotten and said" {
@@ -1625,6 +1681,25 @@ O:K1251219C00062000 0"
 0
 0
 10"
+}
+
+@test "--contracts-max: a contract whose cluster is open stays" {
+	for price in 2.10 2.08; do
+		{
+			number=0
+			contract O:K1251219C00062000 K1 call
+			t 0 CBOE 50 $price ISOI
+			for c in 2 3; do
+				contract O:K${c}251219C00062000 K$c call
+				t $((number * 5)) CBOE 10 2.09 AUTO
+			done
+			contract O:K1251219C00062000 K1 call
+			t 100 ISE 50 $price ISOI
+		} >in
+		classify --contracts-max=2
+		is "$(of sweep '(.trade_ids | join(","))')" 'p1,p4'
+		is "$(of trade .volume_before | tail -n 1)" '50'
+	done
 }
 
 @test "--prints-max bounds what cancels can find" {
@@ -1691,4 +1766,24 @@ flow-classify: warning: in:8: from_ts: not an integer'
 		'ISO UNKNOWN,UNKNOWN'
 	is "$(of trade .quote_status '(.quote_age_ms // "-")')" "NONE -
 NONE -"
+}
+
+@test "3.2: a print that comes marked cancelled counts nowhere" {
+	{
+		t 0 CBOE 600 2.1 AUTO '"is_cancelled":true'
+		t 10 CBOE 10 2.1
+	} >in
+	classify
+	is "$(of trade .size .day_volume .is_block .side \
+		'(.is_cancelled // false)' .sentiment)" \
+		'600 0 true UNKNOWN true NEUTRAL
+10 10 false BUY false BULLISH'
+	is "$(q 'select(.record == "event" or .record == "cancel")')" ''
+	# Its cancel finds it, and takes back nothing.
+	t 20 CBOE 600 2.1 CANC >>in
+	classify
+	is "$(of cancel .ref_trade_id)" p1
+	is "$(of trade .day_volume)" '0
+10
+10'
 }

@@ -11,6 +11,8 @@ setup() {
 	ln -s "$top/tests" tests
 	cp "$real" .
 	cp "$real" prints.csv
+	gzip -c tests/data/synthetic/massive/trades.csv >2024-06-14.csv.gz
+	gzip -c tests/data/synthetic/massive/quotes.csv >quotes.csv.gz
 	{
 		grep -m 1 '"hello"' tests/data/synthetic/alerts.ndjson
 		grep -m 3 '"trade"' tests/data/synthetic/alerts.ndjson
@@ -78,7 +80,7 @@ runs() {
 @test "flow-tap(1): the examples run" {
 	blocks flow-tap.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '2'
+	is "$(cat count)" '3'
 }
 
 @test "flow-classify(1): the examples run and print what they show" {

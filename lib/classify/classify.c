@@ -647,7 +647,7 @@ classify_eligible(struct classify *c, struct classify_print *p)
 		cond->side = true;
 	if (slice_equal(p->trade.session, SLICE("CLOSED")))
 		cond->premium = cond->last = cond->side = cond->sweep = false;
-	if (p->trade.is_cancel)
+	if (p->trade.is_cancel || p->trade.is_cancelled)
 		cond->volume = cond->premium = cond->last = cond->side =
 		    cond->sweep = false;
 	p->usual = (flags & unusual) == 0 && cond->volume && !p->late &&

@@ -24,8 +24,8 @@ enum column {
 	COLUMN_UNDERLYING_BID, COLUMN_UNDERLYING_ASK, COLUMN_OPEN_INTEREST,
 	COLUMN_IS_CANCELLED,	/* a number not 0: it was taken back */
 	COLUMN_CORRECTION,	/* 0, or e: it was taken back */
-	COLUMN_MARKETS,		/* how many groups of exchange, bid size, bid,
-				 * ask size and ask follow behind it */
+	COLUMN_MARKETS,		/* how many groups of exchange, bid size,
+				 * bid, ask size and ask stand behind it */
 	COLUMN_COUNT
 };
 
@@ -51,8 +51,8 @@ struct columns {
 /* Files whose columns are known. */
 enum columns_vendor {
 	COLUMNS_LIVEVOL,		/* Cboe DataShop, option trades */
-	COLUMNS_MASSIVE,		/* Massive, flat file of option trades */
-	COLUMNS_MASSIVE_QUOTES		/* and of option quotes */
+	COLUMNS_MASSIVE,		/* Massive, flat file of trades */
+	COLUMNS_MASSIVE_QUOTES		/* and of quotes */
 };
 
 /* Where it stands in a file. */

@@ -1,6 +1,6 @@
 #include "tap/prints.h"
 
-#include <stddef.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,20 +16,26 @@
  */
 enum { PRINTS_QUOTE, PRINTS_CANCELLED, PRINTS_PRINT };
 
+enum { PRINTS_NUMBERS = 19 };
+
 /* What is put aside: a print, or a quote (up to bid_size and ask_size). */
-struct prints_item {
-	int64_t contract;		/* its number in the book */
-	int64_t line;
-	int64_t exchange;		/* number of its name */
-	int64_t bid_e4, ask_e4, bid_size, ask_size;
-	int64_t price_e4, size;
-	int64_t conds;			/* number of the combination */
-	int64_t sequence, ref_sequence;
-	int64_t underlying_e4, multiplier, open_interest;
-	int64_t ex_bid_e4, ex_ask_e4, ex_bid_size, ex_ask_size;
+union prints_item {
+	struct {
+		int64_t contract;	/* its number in the book */
+		int64_t line;
+		int64_t exchange;	/* number of its name */
+		int64_t bid_e4, ask_e4, bid_size, ask_size;
+		int64_t price_e4, size;
+		int64_t conds;		/* number of the combination */
+		int64_t sequence, ref_sequence;
+		int64_t underlying_e4, multiplier, open_interest;
+		int64_t ex_bid_e4, ex_ask_e4, ex_bid_size, ex_ask_size;
+	};
+	int64_t numbers[PRINTS_NUMBERS];	/* the same */
 };
 
-enum { PRINTS_NUMBERS = sizeof(struct prints_item) / sizeof(int64_t) };
+static_assert(sizeof(union prints_item) == PRINTS_NUMBERS * sizeof(int64_t),
+    "as many numbers as members");
 
 struct prints {
 	struct source source;
@@ -65,14 +71,13 @@ prints_free(struct source *source)
 
 /* Numbers parted by commas, absent ones empty, those at the end left out. */
 static size_t
-prints_pack(char *dst, const struct prints_item *item)
+prints_pack(char *dst, const union prints_item *item)
 {
-	const int64_t *numbers = &item->contract;
 	size_t n = 0, end = 0;
 
 	for (size_t i = 0; i < PRINTS_NUMBERS; i++) {
-		if (numbers[i] != TRADE_NONE) {
-			n += decimal_print_int(dst + n, numbers[i]);
+		if (item->numbers[i] != TRADE_NONE) {
+			n += decimal_print_int(dst + n, item->numbers[i]);
 			end = n;
 		}
 		dst[n++] = ',';
@@ -81,9 +86,8 @@ prints_pack(char *dst, const struct prints_item *item)
 }
 
 static void
-prints_unpack(struct prints_item *item, struct slice text)
+prints_unpack(union prints_item *item, struct slice text)
 {
-	int64_t *numbers = &item->contract;
 	size_t at = 0;
 
 	for (size_t i = 0; i < PRINTS_NUMBERS; i++) {
@@ -93,7 +97,7 @@ prints_unpack(struct prints_item *item, struct slice text)
 
 		for (at += minus; at < text.n && text.p[at] != ','; at++)
 			v = 10 * v + (uint64_t)(text.p[at] - '0');
-		numbers[i] = at == begin ? TRADE_NONE :
+		item->numbers[i] = at == begin ? TRADE_NONE :
 		    (int64_t)(minus ? 0 - v : v);
 		at++;
 	}
@@ -110,17 +114,18 @@ prints_key(int64_t ts, int rank, int32_t sub_ns)
 }
 
 static int
-prints_put(struct prints *prints, int64_t key, const struct prints_item *item,
+prints_put(struct prints *prints, int64_t key, const union prints_item *item,
     struct err *err)
 {
 	char text[PRINTS_NUMBERS * DECIMAL_TEXT];
+	size_t n = prints_pack(text, item);
 
-	return sorted_add(prints->sorted, key,
-	    (struct slice){ text, prints_pack(text, item) }, err);
+	return sorted_add(prints->sorted, key, (struct slice){ text, n },
+	    err);
 }
 
 static void
-prints_set_quote(struct prints_item *item, const struct trade_quote *quote)
+prints_set_quote(union prints_item *item, const struct trade_quote *quote)
 {
 	item->bid_e4 = quote->bid_e4;
 	item->ask_e4 = quote->ask_e4;
@@ -131,7 +136,7 @@ prints_set_quote(struct prints_item *item, const struct trade_quote *quote)
 /* The quotes of a row whose times are known. */
 static int
 prints_put_quotes(struct prints *prints, const struct row *row,
-    struct prints_item *item, struct err *err)
+    union prints_item *item, struct err *err)
 {
 	int64_t exchange = item->exchange;
 
@@ -151,7 +156,7 @@ prints_put_quotes(struct prints *prints, const struct row *row,
 }
 
 static void
-prints_set_print(struct prints_item *item, const struct row *row)
+prints_set_print(union prints_item *item, const struct row *row)
 {
 	static const struct trade_quote none = { TRADE_NONE, TRADE_NONE,
 	    TRADE_NONE, TRADE_NONE, TRADE_NONE };
@@ -177,11 +182,10 @@ prints_set_print(struct prints_item *item, const struct row *row)
 static int
 prints_put_row(struct prints *prints, const struct row *row, struct err *err)
 {
-	struct prints_item item;
-	int64_t *numbers = &item.contract;
+	union prints_item item;
 
 	for (size_t i = 0; i < PRINTS_NUMBERS; i++)
-		numbers[i] = TRADE_NONE;
+		item.numbers[i] = TRADE_NONE;
 	item.contract = (int64_t)row->contract->number;
 	item.line = csv_line(prints->reader.csv);
 	if (row->exchange != NULL && row->exchange->n > 0)
@@ -250,6 +254,16 @@ prints_tell_progress(struct prints_reader *reader)
 	log_progress("%s: %d %% read", reader->prints->file, percent);
 }
 
+/* Nobody asks for such a quote: it need not be put aside. */
+static bool
+prints_is_idle(const struct prints_reader *reader, const struct row *row)
+{
+	const struct prints_setup *setup = reader->setup;
+
+	return setup->columns->quotes_only && setup->select != NULL &&
+	    !select_symbol(setup->select, row->contract->symbol);
+}
+
 /* -1 and err when rows cannot be put aside. */
 static int
 prints_read_rows(struct prints_reader *reader, struct err *err)
@@ -272,7 +286,8 @@ prints_read_rows(struct prints_reader *reader, struct err *err)
 			continue;
 		}
 		prints_tell_unknown(reader, &row);
-		if (prints_put_row(prints, &row, err) < 0)
+		if (!prints_is_idle(reader, &row) &&
+		    prints_put_row(prints, &row, err) < 0)
 			return -1;
 	}
 	if (replay_trouble(reader->replay) != NULL)
@@ -333,7 +348,7 @@ prints_exchange(const struct prints *prints, int64_t number)
 
 static void
 prints_hand_quote(const struct prints *prints, int64_t ns,
-    const struct prints_item *from, struct source_item *item)
+    const union prints_item *from, struct source_item *item)
 {
 	item->rank = SOURCE_QUOTE;
 	item->quote = (struct trade_quote){ from->bid_e4, from->ask_e4,
@@ -345,7 +360,7 @@ prints_hand_quote(const struct prints *prints, int64_t ns,
 
 static void
 prints_hand_print(struct prints *prints, int64_t ns,
-    const struct prints_item *from, struct source_item *item)
+    const union prints_item *from, struct source_item *item)
 {
 	struct trade *trade = &prints->trade;
 
@@ -385,7 +400,7 @@ prints_next(struct source *source, struct source_item *item, struct err *err)
 {
 	struct prints *prints = (struct prints *)source;
 	struct sorted_line line;
-	struct prints_item from;
+	union prints_item from;
 	int64_t ns;
 	int rank, r = sorted_next(prints->sorted, &line, err);
 

@@ -4,6 +4,7 @@
 #include "record/control.h"
 #include "tap/replay.h"
 #include "tap/row.h"
+#include "tap/select.h"
 #include "tap/source.h"
 
 /*
@@ -20,6 +21,8 @@ struct prints_setup {
 	struct contract_book *book;
 	struct control *control;	/* told of bad rows */
 	size_t memory;			/* for sorting: SORTED_MEMORY */
+	/* Of a file of quotes only those asked for; NULL: all. */
+	const struct select *select;
 };
 
 /*

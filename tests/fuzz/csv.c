@@ -2,7 +2,7 @@
  * A vendor's file of any bytes, through gzip, rows, columns, times, contracts,
  * conditions, quotes and stamps: never crashes, hands items out in order of
  * time, and what becomes of a print is a record the filters read.  The first
- * byte says which columns the file has.
+ * byte says which columns the file has, or whose file it is.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "record/scan.h"
 #include "tap/prints.h"
+#include "tap/sorted.h"
 #include "tap/stamp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -82,15 +83,15 @@ fuzz_items(struct fuzz *fuzz, struct source *source)
 }
 
 static void
-fuzz_file(struct fuzz *fuzz, const char *path, const char *spec,
-    enum cond_codes codes)
+fuzz_file(struct fuzz *fuzz, const char *path, uint8_t choice)
 {
 	static const volatile sig_atomic_t never = 0;
+	enum cond_codes codes = (enum cond_codes)(choice / 3 % 4);
+	const char *spec = fuzz_columns[choice % 3];
 	struct control control;
 	struct columns columns;
-	/* Little memory: longer files go through sort(1). */
 	const struct prints_setup setup = { &columns, codes, &fuzz->book,
-	    &control, 4096 };
+	    &control, SORTED_MEMORY, NULL };
 	struct replay *replay;
 	struct source *source;
 	struct err err;
@@ -100,6 +101,8 @@ fuzz_file(struct fuzz *fuzz, const char *path, const char *spec,
 	replay = replay_open(path, NULL, &never, &err);
 	if (replay == NULL || columns_parse(&columns, &spec, 1, &err) < 0)
 		abort();
+	if (choice >= 128)
+		columns_vendor(&columns, (enum columns_vendor)(choice % 3));
 	source = prints_open(replay, &setup, &status, &err);
 	if (source != NULL)
 		fuzz_items(fuzz, source);
@@ -125,8 +128,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	contract_book_init(&fuzz.book);
 	stamp_init(&fuzz.stamp, 0);
 	fuzz.scan = scan_new();
-	fuzz_file(&fuzz, path, fuzz_columns[data[0] % 3],
-	    (enum cond_codes)(data[0] / 3 % 4));
+	fuzz_file(&fuzz, path, data[0]);
 	scan_free(fuzz.scan);
 	stamp_free(&fuzz.stamp);
 	contract_book_free(&fuzz.book);
