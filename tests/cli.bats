@@ -609,6 +609,7 @@ cuts() (
 }
 
 @test "a terminal gets the same bytes as a file" {
+	need_terminal
 	for f in "${filters[@]}"; do
 		filter "$f" "$stream" >want 2>err
 		script -qec "$(declare -f filter); filter '$f' $stream 2>err" \

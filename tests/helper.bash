@@ -35,3 +35,9 @@ has() {
 		return 1
 	}
 }
+
+# need_terminal: skips, by name, where no pseudo-terminal can be had.
+need_terminal() {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+		skip 'no pseudo-terminal here'
+}

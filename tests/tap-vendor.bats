@@ -422,6 +422,7 @@ many() {
 }
 
 @test "progress is for terminals only" {
+	need_terminal
 	many big.csv
 	run -0 --separate-stderr flow-tap --replay big.csv KO
 	is "$stderr" ''
