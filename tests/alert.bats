@@ -1038,3 +1038,12 @@ END
 	is "$output" "$(cat "$BATS_TEST_TMPDIR/out")"
 	has "$stderr" 'unable to sync the alert log'
 }
+
+@test "2.2: a print outside every session counts in no sum, nor does its cancel" {
+	trade 10:00 "$call" a 1000001 '"session":"CLOSED"' >"$in"
+	run -0 --separate-stderr flow-alert -q "$in"
+	is "$output" ''
+	trade 10:00 "$call" a 1000001 '"session":"RTH"' >"$in"
+	run -0 --separate-stderr flow-alert -q "$in"
+	has "$output" HEAVY_CALL_FLOW
+}

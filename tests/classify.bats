@@ -1787,3 +1787,12 @@ NONE -"
 10
 10'
 }
+
+@test "2.2: the cancel of a print outside every session says so" {
+	day='"trade_date":"2025-11-24","session":"CLOSED"'
+	{ t 0 CBOE 10 2.1; t 10 CBOE 10 2.1 CANC; } >in
+	classify
+	is "$(of cancel .ref_trade_id .session)" 'p1 CLOSED'
+	is "$(of trade .day_volume .side)" '10 UNKNOWN
+0 UNKNOWN'
+}

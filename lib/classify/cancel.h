@@ -31,6 +31,7 @@ struct cancel_print {
 	bool counted;		/* in day_volume */
 	bool averaged;		/* in the size rings */
 	bool cancelled;
+	bool closed;			/* outside every session */
 	/* its part in the aggressive ratio, ratio.h */
 	bool in_ratio, at_ask;
 };

@@ -784,6 +784,7 @@ classify_count(struct classify *c, struct classify_print *p,
 	log->sequence = t->sequence;
 	log->number = ++c->prints;
 	cancel_exchange(log->exchange, t->exchange);
+	log->closed = slice_equal(t->session, SLICE("CLOSED"));
 	if (t->cond.volume) {
 		contract->volume += t->size;
 		log->counted = true;

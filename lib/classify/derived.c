@@ -245,6 +245,8 @@ derived_cancel(struct buf *dst, const struct trade *t,
 	if (print != NULL) {
 		emit_text(dst, KEY_ref_trade_id, cancel_trade_id(print));
 		emit_int(dst, KEY_ref_timestamp, print->ts);
+		if (print->closed)	/* it counted towards volume only */
+			emit_str(dst, KEY_session, "CLOSED");
 		if (print->conditions_n > 0)
 			emit_raw(dst, KEY_ref_conditions,
 			    cancel_conditions(print));

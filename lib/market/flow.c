@@ -8,6 +8,7 @@ flow_class_of(const struct trade *trade, bool count_complex)
 
 	if (trade->right == TRADE_NO_RIGHT || trade->is_adjusted ||
 	    trade->is_cancel || trade->is_cancelled ||
+	    slice_equal(trade->session, SLICE("CLOSED")) ||
 	    (cond->flags & (COND_STOCK_TIED | COND_UNKNOWN)) != 0)
 		return FLOW_NONE;
 	/*

@@ -16,6 +16,18 @@ print(enum trade_right right, const char *condition)
 	return trade;
 }
 
+/* 2.2: prints outside any session take part in volume only. */
+static void
+test_closed(void)
+{
+	struct trade trade = print(TRADE_PUT, NULL);
+
+	trade.session = SLICE("RTH");
+	CHECK_INT("RTH", flow_class_of(&trade, false), FLOW_PUT);
+	trade.session = SLICE("CLOSED");
+	CHECK_INT("CLOSED", flow_class_of(&trade, false), FLOW_NONE);
+}
+
 static void
 test_class(void)
 {
@@ -107,6 +119,7 @@ int
 main(void)
 {
 	test_class();
+	test_closed();
 	test_nowhere();
 	test_sum();
 	return check_end();
