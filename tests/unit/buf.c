@@ -261,6 +261,7 @@ log_bare(void)
 	open = fcntl(0, F_GETFD) >= 0 && fcntl(1, F_GETFD) >= 0 &&
 	    fcntl(2, F_GETFD) >= 0 && fcntl(3, F_GETFD) == third;
 	dup2(keep, 2);
+	close(keep);
 	log_error("%s, %s, %s", open ? "open" : "closed",
 	    signal(SIGPIPE, SIG_IGN) == SIG_DFL ? "default" : "ignored",
 	    signal(SIGXFSZ, SIG_DFL) == SIG_IGN ? "ignored" : "default");

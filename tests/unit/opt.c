@@ -112,7 +112,11 @@ run(const char *words, const char *out, struct result *r)
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		dup2(out == NULL ? fds[0] : open(out, O_WRONLY), 1);
+		if (out != NULL) {
+			close(fds[0]);
+			fds[0] = open(out, O_WRONLY);
+		}
+		dup2(fds[0], 1);
 		dup2(fds[1], 2);
 		close(fds[0]);
 		close(fds[1]);
