@@ -200,17 +200,6 @@ rule_volume_counts(const struct rule_limits *limits,
 	    contract->put_e4 >= limits->volume_min_e4;
 }
 
-int64_t
-rule_oi_estimate(const struct rule_limits *limits, int64_t day_volume)
-{
-	int64_t twice;
-
-	if (__builtin_mul_overflow(day_volume, 2 * limits->opening_share_e4 -
-	    10000, &twice))
-		return 0;
-	return decimal_round(twice, DECIMAL_E4, 0);
-}
-
 bool
 rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
     int64_t oi_change)

@@ -138,12 +138,6 @@ bool rule_volume_counts(const struct rule_limits *limits,
 bool rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
     int64_t oi_change);
 
-/*
- * What oi_change may come to: of the 2V sides of a contract's volume today the
- * share h opens and the rest closes, V x (2h - 1).  Source: domain.md 3.12.
- */
-int64_t rule_oi_estimate(const struct rule_limits *limits, int64_t day_volume);
-
 /* Trades enough that silence says something. */
 bool rule_seen_enough(const struct rule_limits *limits,
     const struct flow_sum *sum);

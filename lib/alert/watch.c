@@ -12,6 +12,7 @@
 #include "alert/text.h"
 #include "market/cal.h"
 #include "market/flow.h"
+#include "market/stat.h"
 #include "record/emit.h"
 #include "record/trade.h"
 
@@ -469,7 +470,7 @@ watch_estimate_rule(struct watch *w, struct watch_ticker *t,
 	    scan_int(scan, KEY_day_volume, &volume, NULL) <= 0)
 		return;
 	w->inputs |= RULE_NEEDS_OI;
-	change = rule_oi_estimate(limits, volume);
+	change = stat_oi_estimate(volume, limits->opening_share_e4 * 100);
 	if (c->estimated || __builtin_add_overflow(prior, change, &next) ||
 	    !rule_oi_change(limits, next, change))
 		return;

@@ -2,28 +2,12 @@
 
 #include "record/emit.h"
 
-#define TAG_KEYS(KEY)							\
-	KEY(volume_before) KEY(day_volume) KEY(decision_ts)		\
-	KEY(quote_age_ms) KEY(quote_status) KEY(spread_position)	\
-	KEY(price_location) KEY(side) KEY(side_method)			\
-	KEY(side_confidence) KEY(aggressor_side) KEY(sentiment)		\
-	KEY(sentiment_weight) KEY(aggressiveness) KEY(trade_type)	\
-	KEY(sweep_id) KEY(is_sweep) KEY(is_block) KEY(is_split)		\
-	KEY(is_large) KEY(is_above_ask) KEY(is_below_bid)		\
-	KEY(is_at_ask) KEY(is_at_bid) KEY(is_through) KEY(is_wide)	\
-	KEY(is_iso) KEY(is_auction) KEY(is_cross) KEY(is_floor)		\
-	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
-	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
-	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
-	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
-	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)
-
 void
 tag_keys(struct key_set *set)
 {
 	static const enum key keys[] = {
 #define KEY(name) KEY_##name,
-		TAG_KEYS(KEY)
+		KEY_LIST_TAGS(KEY)
 #undef KEY
 	};
 

@@ -40,29 +40,6 @@ void volume_judge(struct volume_verdict *out,
     const struct volume_limits *limits, int64_t before, int64_t size,
     int64_t adv20_e4, int64_t open_interest, int64_t price_e4);
 
-/*
- * The day after: share of opening among the two sides of each contract traded,
- * (volume + oi_change) / (2 x volume), in millionths, half away from zero.
- * False when it does not follow: no volume, or |oi_change| above it.
- */
-bool volume_opening_share(int64_t volume, int64_t oi_change,
-    int64_t *share_e6);
-
-/*
- * Contracts that open interest may have changed by today, an estimate:
- * day_volume x (2 x share - 1), half away from zero.  share_e6: the usual
- * opening share in millionths, 600000 when nothing better is known.
- */
-int64_t volume_oi_estimate(int64_t day_volume, int64_t share_e6);
-
-/*
- * Implied volatility, in millionths, above its reference by more than
- * ratio_e6 of it (200000) and by at least points_e6 (30000).  False when the
- * reference is not above 0.
- */
-bool volume_is_iv_spike(int64_t iv_e6, int64_t ref_e6, int64_t ratio_e6,
-    int64_t points_e6);
-
 const char *volume_opening_name(enum volume_opening opening);
 
 #endif

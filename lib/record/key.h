@@ -9,6 +9,23 @@
  * each.  Other keys pass through the filters byte for byte.
  */
 
+/* What flow-classify says of a trade. */
+#define KEY_LIST_TAGS(KEY)						\
+	KEY(volume_before) KEY(day_volume) KEY(decision_ts)		\
+	KEY(quote_age_ms) KEY(quote_status) KEY(spread_position)	\
+	KEY(price_location) KEY(side) KEY(side_method)			\
+	KEY(side_confidence) KEY(aggressor_side) KEY(sentiment)		\
+	KEY(sentiment_weight) KEY(aggressiveness) KEY(trade_type)	\
+	KEY(sweep_id) KEY(is_sweep) KEY(is_block) KEY(is_split)		\
+	KEY(is_large) KEY(is_above_ask) KEY(is_below_bid)		\
+	KEY(is_at_ask) KEY(is_at_bid) KEY(is_through) KEY(is_wide)	\
+	KEY(is_iso) KEY(is_auction) KEY(is_cross) KEY(is_floor)		\
+	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
+	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
+	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
+	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
+	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)
+
 #define KEY_LIST(KEY)							\
 	/* every record */						\
 	KEY(record) KEY(schema_version) KEY(timestamp)			\
@@ -24,21 +41,7 @@
 	KEY(bid_size) KEY(ask_size) KEY(quote_timestamp) KEY(ex_bid)	\
 	KEY(ex_ask) KEY(ex_bid_size) KEY(ex_ask_size)			\
 	KEY(ex_quote_timestamp) KEY(is_cancel) KEY(is_late_arrival)	\
-	/* trade, from flow-classify */					\
-	KEY(volume_before) KEY(day_volume) KEY(decision_ts)		\
-	KEY(quote_age_ms) KEY(quote_status) KEY(spread_position)	\
-	KEY(price_location) KEY(side) KEY(side_method)			\
-	KEY(side_confidence) KEY(aggressor_side) KEY(sentiment)		\
-	KEY(sentiment_weight) KEY(aggressiveness) KEY(trade_type)	\
-	KEY(sweep_id) KEY(is_sweep) KEY(is_block) KEY(is_split)		\
-	KEY(is_large) KEY(is_above_ask) KEY(is_below_bid)		\
-	KEY(is_at_ask) KEY(is_at_bid) KEY(is_through) KEY(is_wide)	\
-	KEY(is_iso) KEY(is_auction) KEY(is_cross) KEY(is_floor)		\
-	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
-	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
-	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
-	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
-	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)			\
+	KEY_LIST_TAGS(KEY)						\
 	/* quote, bar, oi */						\
 	KEY(scope) KEY(bid_exchange) KEY(ask_exchange) KEY(end_ts)	\
 	KEY(oi_date) KEY(oi_change) KEY(iv)				\

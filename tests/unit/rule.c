@@ -233,7 +233,6 @@ test_volume(void)
 		CHECK_INT(rows[i].name, rule_volume(&seed, &rows[i].volume),
 		    rows[i].seed);
 	}
-	CHECK_INT("EX-3.69", rule_oi_estimate(&limits, 2500), 500);
 	CHECK("OI literal at 1,000", !rule_oi_change(&seed, 901000, 1000));
 	CHECK("OI literal above", rule_oi_change(&seed, 901001, 1001));
 	CHECK("OI literal down", rule_oi_change(&seed, 901001, -1001));
