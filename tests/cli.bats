@@ -612,7 +612,8 @@ cuts() (
 	need_terminal
 	for f in "${filters[@]}"; do
 		filter "$f" "$stream" >want 2>err
-		script -qec "$(declare -f filter); filter '$f' $stream 2>err" \
+		SHELL=$BASH script -qec \
+			"$(declare -f filter); filter '$f' $stream 2>err" \
 			/dev/null </dev/null | tr -d '\r' >out
 		cmp out want
 	done
