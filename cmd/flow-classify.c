@@ -61,6 +61,9 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "sweep-evidence", "classify.sweep_evidence", NULL,
 		    OPT_CHOICE, &o->evidence, "EVIDENCE", 0, 0,
 		    evidence_names, "what makes a sweep of a cluster" },
+		{ 0, "lookahead", "classify.lookahead_ms", NULL, OPT_INT,
+		    &c->lookahead_ms, "MS", 0, 86400000, NULL,
+		    "longest wait for the next price, milliseconds" },
 		{ 0, "count-complex", "classify.count_complex", NULL,
 		    OPT_FLAG, &c->count_complex, NULL, 0, 0, NULL,
 		    "make block events of spread legs too" },
@@ -227,6 +230,8 @@ options_read(struct options *o, int *argc, char *argv[])
 	options_command(&command, o, table);
 	opt_parse(&command, *argc, argv, &n, &o->conf);
 	options_finish(o);
+	if (o->classify.lookahead_ms > 0 && !o->classify.hold)
+		log_die(EXIT_USAGE, "--lookahead: needs --emit hold");
 	o->classify.settle = options_settle;
 	o->classify.ctx = o;
 	*argc = n;

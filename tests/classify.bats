@@ -629,6 +629,193 @@ tick SELL TICK_ALL"
 	is "$(of trade .side .sentiment .sentiment_weight)" 'BUY NEUTRAL 0'
 }
 
+# ---- 3.5: --lookahead ----
+
+# A locked quote has no midpoint to be above or below of, and no depth.  Each
+# decision is worked by hand from the table of 3.5: the next different price
+# lower: BUY; higher: SELL; none within the time: what was known before.
+@test "--lookahead: the next different price decides, at most MS later" {
+	{
+		nbbo='"bid":2.1,"ask":2.1'
+		t 0 CBOE 1 2.10 AUTO	# next 2.12 at 600: SELL
+		t 500 CBOE 1 2.10 AUTO	# the same price says nothing: SELL
+		t 600 CBOE 1 2.12 AUTO	# above the ask by the quote: BUY
+		t 700 CBOE 1 2.10 AUTO	# next 2.08 at 1700, just in time: BUY
+		t 1700 CBOE 1 2.08 AUTO	# below the bid by the quote: SELL
+		t 1800 CBOE 1 2.10 AUTO	# next 2.11 comes 1 ms late: tick, BUY
+		t 2801 CBOE 1 2.11 AUTO	# above the ask by the quote: BUY
+		t 2900 CBOE 1 2.10 AUTO	# none follows: tick, SELL
+	} >in
+	classify --lookahead=1000
+	is "$(of trade .trade_id .side .side_method .side_confidence)" "p1 SELL RTICK_ALL 0.52
+p2 SELL RTICK_ALL 0.52
+p3 BUY QUOTE_NBBO 0.7
+p4 BUY RTICK_ALL 0.52
+p5 SELL QUOTE_NBBO 0.7
+p6 BUY TICK_ALL 0.52
+p7 BUY QUOTE_NBBO 0.7
+p8 SELL TICK_ALL 0.52"
+	# The published stack has no tick rule.
+	classify --lookahead=1000 --rule=gsu-raw
+	is "$(of trade .trade_id .side .side_method | grep -v QUOTE)" "p1 SELL RTICK_ALL
+p2 SELL RTICK_ALL
+p4 BUY RTICK_ALL
+p6 UNKNOWN NONE
+p8 UNKNOWN NONE"
+	# Without it, and with rules that do not have it: only what is past.
+	classify
+	is "$(of trade .side_method)" "NONE
+NONE
+QUOTE_NBBO
+TICK_ALL
+QUOTE_NBBO
+TICK_ALL
+QUOTE_NBBO
+TICK_ALL"
+	for rule in quote lr emo clnv tick seed; do
+		classify --rule=$rule
+		cp out plain
+		classify --rule=$rule --lookahead=1000
+		cmp out plain
+	done
+}
+
+@test "--lookahead: what every quote and depth passes on" {
+	# At both midpoints with equal sizes, so neither size, quote nor depth
+	# tells; the next different price is lower: bought.
+	{
+		nbbo='"bid":2.05,"ask":2.15,"bid_size":40,"ask_size":40,"ex_bid":2.05,"ex_ask":2.15,"ex_bid_size":20,"ex_ask_size":20'
+		t 0 CBOE 20 2.10 AUTO
+		nbbo='"bid":2.05,"ask":2.15,"bid_size":40,"ask_size":40'
+		t 10 CBOE 20 2.08 AUTO
+	} >in
+	classify --lookahead=1000
+	is "$(of trade .side .side_method .aggressor_side | head -n 1)" \
+		'BUY RTICK_ALL BUY'
+}
+
+@test "--lookahead: order, control records and clusters keep their place" {
+	{
+		echo "$hello"
+		nbbo='"bid":2.1,"ask":2.1'
+		t 0 CBOE 1 2.10 AUTO		# waits until 5000
+		hb 100
+		nbbo='"bid":2.08,"ask":2.1'
+		contract O:PEP251219C00150000 PEP call
+		t 200 CBOE 50 2.10 ISOI		# a sweep behind it
+		t 201 ISE 50 2.10 ISOI
+		hb 3000
+		contract O:KO251219C00062000 KO call
+		t 4000 CBOE 1 2.09 AUTO
+		hb 4100
+		echo "$bye"
+	} >in
+	classify --lookahead=5000
+	is "$(order | grep -v event)" "hello
+trade p1
+heartbeat
+trade p2
+trade p3
+sweep SWEEP p2,p3
+heartbeat
+trade p4
+heartbeat
+bye"
+	conserved
+	is "$(of trade .trade_id .side .side_method '(.decision_ts - '$base')')" "p1 BUY RTICK_ALL 5000
+p2 BUY SWEEP_ANCHOR 5000
+p3 BUY SWEEP_ANCHOR 5000
+p4 SELL TICK_ALL 9000"
+}
+
+@test "--lookahead: a gap, another day and the end stop the wait" {
+	{
+		nbbo='"bid":2.1,"ask":2.1'
+		t 0 CBOE 1 2.10 AUTO
+		gap 1 2 KO
+		t 3 CBOE 1 2.11 AUTO
+		contract O:PEP251219C00150000 PEP call
+		t 4 CBOE 1 2.10 AUTO
+		base=$((base + 86400000))
+		day='"trade_date":"2025-11-25","session":"RTH"'
+		t 0 CBOE 1 2.11 AUTO
+		contract O:KO251219C00062000 KO call
+		t 5 CBOE 1 2.10 AUTO
+	} >in
+	classify --lookahead=86400000
+	is "$(of trade .trade_id .side_method)" "p1 NONE
+p2 QUOTE_NBBO
+p3 NONE
+p4 QUOTE_NBBO
+p5 NONE"
+}
+
+@test "--lookahead: late and complex prints neither wait nor answer" {
+	{
+		nbbo='"bid":2.1,"ask":2.1'
+		t 100 CBOE 1 2.10 AUTO		# next single-leg price: 2.08
+		t 101 CBOE 1 2.12 MLET
+		t 50 CBOE 1 2.12 AUTO		# late: by its quote alone
+		t 51 CBOE 1 2.10 AUTO		# late: waits for nothing
+		t 102 CBOE 1 2.08 AUTO
+	} >in
+	classify --lookahead=1000
+	is "$(of trade .trade_id .side .side_method)" "p1 BUY RTICK_ALL
+p2 UNKNOWN NONE
+p3 BUY QUOTE_NBBO
+p4 UNKNOWN NONE
+p5 SELL QUOTE_NBBO"
+}
+
+@test "--lookahead: --hold-max bounds what waits" {
+	local i
+	{
+		echo "$hello"
+		nbbo='"bid":2.1,"ask":2.1'
+		for ((i = 0; i < 100; i++)); do
+			t $i CBOE 1 2.10 AUTO
+			hb $i
+		done
+		t 200 CBOE 1 2.11 AUTO
+		echo "$bye"
+	} >in
+	classify --lookahead=1000 --hold-max=20000
+	conserved
+	# The first had to go undecided, the last were still there.
+	is "$(of trade .trade_id .side_method | sed -n '1p;100p')" "p1 NONE
+p100 RTICK_ALL"
+}
+
+@test "--lookahead: a forgotten contract's prints leave as they are" {
+	{
+		echo "$hello"
+		nbbo='"bid":2.1,"ask":2.1'
+		for c in 1 2 3 4 1; do
+			contract O:K${c}251219C00062000 K$c call
+			t $((number * 10)) CBOE 1 2.10 AUTO
+		done
+		t 60 CBOE 1 2.11 AUTO
+		echo "$bye"
+	} >in
+	classify --lookahead=1000 --contracts-max=2
+	conserved
+	is "$(of trade .trade_id .side_method)" "p1 NONE
+p2 NONE
+p3 NONE
+p4 NONE
+p5 RTICK_ALL
+p6 QUOTE_NBBO"
+}
+
+@test "--lookahead needs hold, and whole milliseconds" {
+	: >in
+	want_status=2 classify --lookahead=1000 --emit=fast
+	has "$(cat err)" '--lookahead: needs --emit hold'
+	want_status=2 classify --lookahead=-1
+	want_status=2 classify --lookahead=1.5
+	want_status=2 classify --lookahead=86400001
+}
+
 # ---- 3.8: the aggressive ratio ----
 
 # ratio AT_ASK OTHER EXCLUDED: one window of those contracts.
@@ -1700,6 +1887,61 @@ O:K1251219C00062000 0"
 		is "$(of sweep '(.trade_ids | join(","))')" 'p1,p4'
 		is "$(of trade .volume_before | tail -n 1)" '50'
 	done
+}
+
+@test "--contracts-max holds for contracts that only oi records name" {
+	local i
+	{
+		echo "$hello"
+		t 0 CBOE 10 2.09 AUTO '"open_interest":5'
+		for ((i = 0; i < 50; i++)); do
+			printf '{"record":"oi","contract_ticker":"O:K%d251219C00062000","timestamp":%d,"open_interest":9}\n' \
+				$i $((base + i + 1))
+		done
+		t 100 CBOE 10 2.09 AUTO
+		echo "$bye"
+	} >in
+	classify --contracts-max=20
+	is "$(of status .severity .code)" 'warning state_evicted'
+	is "$(of trade .volume_before)" "0
+0"
+	has "$(cat err)" '32 contracts were forgotten'
+	conserved
+}
+
+@test "--hold-max bounds records that wait behind a print" {
+	local i
+	{
+		echo "$hello"
+		t 0 CBOE 50 2.10 ISOI
+		for ((i = 0; i < 100; i++)); do
+			printf '{"record":"quote","timestamp":%d,"pad":"%0200d"}\n' \
+				$((base + 1)) 0
+		done
+		t 2 ISE 50 2.10 ISOI
+		echo "$bye"
+	} >in
+	classify --hold-max=10000
+	# The cluster had to close before its second print came.
+	is "$(of sweep .kind)" ''
+	classify
+	is "$(of sweep .kind)" 'SWEEP'
+}
+
+@test "a print that waits keeps its ticker's options when all is forgotten" {
+	printf 'tickers: {overrides: {K1: {classify: {aggressiveness: seed}}}}\n' >own.yaml
+	{
+		t 0 CBOE 50 2.10 ISOI		# all wait behind this cluster
+		for c in 1 2 3; do
+			contract O:K${c}251219C00062000 K$c call
+			t $c CBOE 10 2.10 MLET
+		done
+	} >in
+	classify --contracts-max=1 --config own.yaml
+	is "$(of trade .trade_id .aggressiveness)" "p1 AGGRESSIVE
+p2 PASSIVE
+p3 NORMAL
+p4 NORMAL"
 }
 
 @test "--prints-max bounds what cancels can find" {

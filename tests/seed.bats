@@ -141,3 +141,83 @@ tagged() {
 	flow-classify --config mine.yaml --show-config ABC >shown
 	is "$(grep " block_size" shown)" '  block_size: 150'
 }
+
+# ---- the ledger ----
+
+# row NAME MEMBER SWITCH...: the member of each record of $in that has it,
+# without the switch and with it; key=value goes into the configuration.
+row() {
+	local name=$1 member=$2 std seed switch=${*:3}
+	shift 2
+	[[ $1 == -* ]] || {
+		printf 'classify: {%s: %s}\n' "${1%=*}" "${1#*=}" >key.yaml
+		set -- --config key.yaml
+	}
+	std=$(flow-classify in | jq -r "select($member != null) | $member" |
+		paste -sd,)
+	seed=$(flow-classify "$@" in |
+		jq -r "select($member != null) | $member" | paste -sd,)
+	echo "$name | $switch | ${std:--} | ${seed:--}"
+}
+
+# The rows that flow-classify reaches; flow-alert's are the table of the same
+# name in alert.bats.  The others are of commands that this version has not
+# (divergence, portfolio sums, boosts, retention, strategies), or have no
+# switch: one time zone, one meaning of a split.
+@test "domain 11: each row of classification, its switch, and both results" {
+	{
+		for ((i = 0; i < 20; i++)); do
+			print $((i * 3000)) 2.05 100
+		done >in
+		print 90000 2.05 150 >>in	# 1.5 times the average
+		row '0: block threshold 100' 'select(.size == 150).is_block' \
+			block_size=100
+		print 0 2.05 150 >in
+		row '0: block threshold 100, events' .event_type event_block_size=500
+		{ print 0 2.10 30; print 1500 2.10 30 ISE; } >in	# EX-3.55
+		row '0: sweep = multi-exchange in 2 s' .kind --sweep-evidence=any
+		row '0: sweep = multi-exchange in 2 s' .is_sweep --sweep-evidence=any
+		{
+			print 0 2.10 129 "" SLAN
+			print 1 2.09 71 "" SLAN
+		} >in							# EX-3.44
+		row '0: 65 % at ask' .aggressive_ratio aggressive_threshold=0.64
+		print 3000 2.10 7 CBOE MLTI >in
+		row '2: SWEEP if MLTI' .is_sweep --profile=seed
+		row '2: SWEEP if MLTI' 'select(.is_multileg).side' --profile=seed
+		for ((i = 0; i < 20; i++)); do
+			print $((i * 3000)) 2.05 2
+		done >in
+		print 90000 2.05 10 >>in				# EX-3.47
+		row '2: BLOCK >= 5x' 'select(.size == 10).trade_type' block_floor=1
+		sed -i 's/"size":2,/"size":3,/; $s/"size":10/"size":8/' in	# EX-3.50
+		row '2: LARGE >= 2x' 'select(.size == 8).trade_type' large_floor=1
+		print 0 2.12 7 CBOE MLET >in
+		row '2: sentiment only outside' .sentiment --sentiment=outside
+		print 0 2.10 7 >in
+		row '2: sentiment only outside' .sentiment --sentiment=outside
+		row '2: aggressiveness' .aggressiveness --aggressiveness=seed
+		row '3.5: --rule=seed' .side --rule=seed
+		print 0 2.10 150 CBOE MLET >in
+		row '5.1: complex legs' .event_type --count-complex
+		print 0 2.10 7 CBOE SLFT >in
+		row '3.2: floor prints' .side --floor-side=on
+	} >got
+	diff got - <<'END'
+0: block threshold 100 | block_size=100 | false | true
+0: block threshold 100, events | event_block_size=500 | BLOCK | -
+0: sweep = multi-exchange in 2 s | --sweep-evidence=any | - | SWEEP
+0: sweep = multi-exchange in 2 s | --sweep-evidence=any | false,false | true,true
+0: 65 % at ask | aggressive_threshold=0.64 | - | 0.645
+2: SWEEP if MLTI | --profile=seed | false | true
+2: SWEEP if MLTI | --profile=seed | UNKNOWN | UNKNOWN
+2: BLOCK >= 5x | block_floor=1 | LARGE | BLOCK
+2: LARGE >= 2x | large_floor=1 | REGULAR | LARGE
+2: sentiment only outside | --sentiment=outside | NEUTRAL | BULLISH
+2: sentiment only outside | --sentiment=outside | BULLISH | NEUTRAL
+2: aggressiveness | --aggressiveness=seed | AGGRESSIVE | PASSIVE
+3.5: --rule=seed | --rule=seed | BUY | UNKNOWN
+5.1: complex legs | --count-complex | - | BLOCK
+3.2: floor prints | --floor-side=on | UNKNOWN | BUY
+END
+}

@@ -15,7 +15,10 @@
 #include "record/control.h"
 #include "record/emit.h"
 
-enum { CLASSIFY_DATES = 5 };	/* trade dates the averages look back */
+enum {
+	CLASSIFY_DATES = 5,	/* trade dates the averages look back */
+	CLASSIFY_GAPS = 1 << 16	/* gap_ids remembered */
+};
 
 struct classify {
 	struct classify_options opt;
@@ -31,6 +34,8 @@ struct classify {
 	struct series *window, *window_tail;	/* of the present window */
 	int64_t window_start;		/* while window is not NULL */
 	int64_t watermark;		/* TRADE_NONE before the first time */
+	int64_t seek_until;		/* of the last print that sought its
+					 * next price, ms */
 	int64_t void_ts;		/* end of the last gap of all symbols */
 	int64_t gaps_all;		/* how many there were */
 	int64_t unmatched;		/* cancels without their print */
@@ -62,7 +67,7 @@ classify_defaults(struct classify_options *o, enum classify_profile profile)
 		.hold = true,
 		.hold_max = 256 << 20,
 		.side = { SIDE_RULE_GSU, 99, SIDE_SENTIMENT_SIDE,
-		    SIDE_AGGRESSIVENESS_STD },
+		    SIDE_AGGRESSIVENESS_STD, false },
 		.max_quote_age_ms = 60000,
 		.cluster = { 2000, 2, 10, 100, 3, 50, false },
 		.size = { 100, 20, 1000, 50, 10, 500, 500, 100, 50000, 20000,
@@ -97,7 +102,8 @@ classify_new(const struct classify_options *options, struct line_out *out)
 	    options->max_prints);
 	table_init(&c->gaps);
 	tag_keys(&c->keys);
-	c->watermark = c->void_ts = TRADE_NONE;
+	c->opt.side.lookahead = c->opt.lookahead_ms > 0;
+	c->watermark = c->void_ts = c->seek_until = TRADE_NONE;
 	c->day = DAY_NONE;
 	return c;
 }
@@ -128,9 +134,12 @@ classify_options_of(const struct classify *c, const struct series *contract)
 	return u != NULL && u->own != NULL ? u->own : &c->opt;
 }
 
-/* Gets the underlying's own options, once. */
+/*
+ * Gets the underlying's own options, once.  Held prints point to them, so that
+ * the underlying stays.
+ */
 static void
-classify_settle(const struct classify *c, struct series_underlying *u)
+classify_settle(struct classify *c, struct series_underlying *u)
 {
 	struct classify_options own = c->opt;
 
@@ -141,8 +150,77 @@ classify_settle(const struct classify *c, struct series_underlying *u)
 	    u->symbol.n }, &own))
 		return;
 	own.cluster.window_ms = c->opt.cluster.window_ms;
+	own.side.lookahead = c->opt.side.lookahead;
+	series_pin(&c->store, u);
 	u->own = buf_alloc(1, sizeof(own));
 	*u->own = own;
+}
+
+/* ---- prints that wait for the next different price ---- */
+
+/*
+ * A price other than the last, or TRADE_NONE when there will be none: all that
+ * wait in the contract are decided.
+ */
+static void
+classify_end_seeks(const struct classify *c, struct series *contract,
+    int64_t ts, int64_t price_e4)
+{
+	struct hold_item *item;
+
+	while ((item = contract->seeks) != NULL) {
+		contract->seeks = item->next_seek;
+		item->seeks = NULL;
+		if (price_e4 == TRADE_NONE ||
+		    ts - item->ts > c->opt.lookahead_ms)
+			continue;
+		item->tag.print.next_e4 = price_e4;
+		side_decide(item->tag.rules, &item->tag.print,
+		    &item->tag.verdict);
+	}
+}
+
+/* Only prices of its own kind can follow it: late ones never wait. */
+static bool
+classify_seeks(const struct classify *c, const struct classify_print *p)
+{
+	return c->opt.lookahead_ms > 0 && p->trade.cond.last && !p->late &&
+	    !p->past_day && (p->tag.print.flags & COND_VENDOR_SWEEP) == 0 &&
+	    side_needs_next(p->tag.rules, &p->tag.print);
+}
+
+static void
+classify_begin_seek(const struct classify_print *p, struct hold_item *item)
+{
+	struct series *contract = p->contract;
+
+	if (contract->seeks != NULL)
+		contract->last_seek->next_seek = item;
+	else
+		contract->seeks = item;
+	contract->last_seek = item;
+	item->next_seek = NULL;
+	item->seeks = contract;
+	item->ts = p->trade.timestamp;
+}
+
+/* The head of the queue waits for no price any longer. */
+static void
+classify_give_up(struct hold_item *item)
+{
+	assert(item->seeks->seeks == item);
+	item->seeks->seeks = item->next_seek;
+	item->seeks = NULL;
+}
+
+/* True while the head of the queue has to wait. */
+static bool
+classify_is_held(const struct classify *c, struct hold_item *item)
+{
+	if (item->seeks != NULL &&
+	    c->watermark - item->ts > c->opt.lookahead_ms)
+		classify_give_up(item);
+	return item->waiting || item->seeks != NULL;
 }
 
 /* ---- output ---- */
@@ -154,7 +232,7 @@ classify_release(struct classify *c)
 	struct hold_item *item;
 	struct buf *dst = &c->out->buf;
 
-	while ((item = c->hold.head) != NULL && !item->waiting) {
+	while ((item = c->hold.head) != NULL && !classify_is_held(c, item)) {
 		switch (item->kind) {
 		case HOLD_TRADE:
 			buf_add(dst, item->text, item->n);
@@ -490,6 +568,10 @@ classify_close_all(struct classify *c)
 	if (c->window != NULL)
 		classify_roll_windows(c, true);
 	classify_release(c);
+	while (c->hold.head != NULL) {
+		classify_give_up(c->hold.head);
+		classify_release(c);
+	}
 }
 
 /* Event time moves to ts: what is over is closed, before what moved it. */
@@ -671,8 +753,10 @@ classify_contract(struct classify *c, struct classify_print *p)
 	p->past_day = contract->day != DAY_NONE && p->day < contract->day;
 	if (p->past_day)
 		return;
-	if (p->day != contract->day)
+	if (p->day != contract->day) {
+		classify_end_seeks(c, contract, 0, TRADE_NONE);
 		series_new_day(&c->store, contract, p->day);
+	}
 	contract->right = t->right;
 	contract->is_adjusted = t->is_adjusted;
 	contract->is_index = slice_equal(t->exercise_style, SLICE("E"));
@@ -680,6 +764,7 @@ classify_contract(struct classify *c, struct classify_print *p)
 		trade_write_identity(&contract->identity, t);
 	gaps = c->gaps_all + contract->underlying->gaps;
 	if (contract->gaps != gaps) {
+		classify_end_seeks(c, contract, 0, TRADE_NONE);
 		contract->gaps = gaps;
 		contract->last_e4 = contract->other_e4 = TRADE_NONE;
 	}
@@ -708,6 +793,7 @@ classify_look(struct classify *c, struct classify_print *p)
 	    t->is_cancelled;
 	print->tick_e4 = p->past_day ? TRADE_NONE :
 	    series_tick(p->contract, t->price_e4);
+	print->next_e4 = TRADE_NONE;
 }
 
 /* What is known of the print by itself, before anything counts it. */
@@ -798,8 +884,12 @@ classify_count(struct classify *c, struct classify_print *p,
 		    p->opt->size.underlying_n, p->day, t->size,
 		    p->opt->size.cap);
 	}
-	if (t->cond.last && !p->late)
+	if (t->cond.last && !p->late) {
+		if (contract->seeks != NULL && t->price_e4 != contract->last_e4)
+			classify_end_seeks(c, contract, t->timestamp,
+			    t->price_e4);
 		series_tick_set(contract, t->price_e4);
+	}
 	if (t->cond.side && p->tag.print.nbbo.usable && !p->late &&
 	    !t->is_cancelled) {
 		log->in_ratio = true;
@@ -903,10 +993,10 @@ classify_write(struct classify *c, struct classify_print *p, bool wait)
 	return item;
 }
 
-/* When this could be known: every cluster it waits for is over. */
+/* When this is known at the latest: all that it waits for is over. */
 static int64_t
 classify_decision_ts(const struct classify *c, const struct classify_print *p,
-    enum side side)
+    enum side side, bool seeks)
 {
 	int64_t ts = p->trade.timestamp, first = ts - c->opt.cluster.window_ms;
 
@@ -918,17 +1008,23 @@ classify_decision_ts(const struct classify *c, const struct classify_print *p,
 	else if (c->newest != NULL)
 		first = c->newest->cluster.first_ts;
 	first += c->opt.cluster.window_ms;
+	if ((seeks || c->hold.head != NULL) && c->seek_until > first)
+		first = c->seek_until;
 	return first > ts ? first : ts;
 }
 
-/* Beyond the cap the oldest clusters close before their time. */
+/* Beyond the cap prints wait no longer, and the oldest clusters close. */
 static void
 classify_limit_hold(struct classify *c)
 {
-	while (c->oldest != NULL &&
+	while (c->hold.head != NULL &&
 	    (int64_t)c->hold.bytes > c->opt.hold_max) {
-		c->oldest->cluster.truncated = true;
-		classify_close(c, c->oldest);
+		if (c->hold.head->seeks != NULL) {
+			classify_give_up(c->hold.head);
+		} else {
+			c->oldest->cluster.truncated = true;
+			classify_close(c, c->oldest);
+		}
 		classify_release(c);
 	}
 }
@@ -939,6 +1035,7 @@ classify_leave_window(void *ctx, struct series *contract)
 {
 	struct classify *c = ctx;
 
+	classify_end_seeks(c, contract, 0, TRADE_NONE);
 	if (!contract->in_window)
 		return;
 	if (contract->prev_window != NULL)
@@ -959,12 +1056,13 @@ classify_limit_state(struct classify *c)
 	if (!series_is_full(&c->store))
 		return;
 	series_evict(&c->store, classify_leave_window, c);
+	classify_release(c);
 	if (series_is_full(&c->store) && c->oldest != NULL &&
 	    c->oldest != c->newest) {
 		c->oldest->cluster.truncated = true;
 		classify_close(c, c->oldest);
-		classify_release(c);
 		series_evict(&c->store, classify_leave_window, c);
+		classify_release(c);
 	}
 	if (c->store.evicted == 0 || c->evicting)
 		return;
@@ -1018,13 +1116,17 @@ classify_handle(struct classify *c, struct classify_print *p,
 	enum side side;
 	struct hold_item *item;
 	struct buf made = BUF_INIT;
+	bool seeks;
 
 	if (!p->late)
 		classify_watch_session(c, p);
 	classify_judge(c, p);
 	p->tag.is_late_arrival = p->late && !p->trade.is_late_arrival;
 	side = p->past_day ? SIDE_UNKNOWN : classify_seek(c, p);
-	p->tag.decision_ts = classify_decision_ts(c, p, side);
+	seeks = classify_seeks(c, p);
+	if (seeks)
+		c->seek_until = p->trade.timestamp + c->opt.lookahead_ms;
+	p->tag.decision_ts = classify_decision_ts(c, p, side, seeks);
 	if (p->trade.is_cancel)
 		classify_cancel(c, p, &made);
 	else if (!p->past_day)
@@ -1034,7 +1136,9 @@ classify_handle(struct classify *c, struct classify_print *p,
 	    (p->trade.cond.flags & (COND_MULTILEG | COND_STOCK_TIED |
 	    COND_CROSS | COND_COMPRESSION)) == 0))
 		derived_block_event(&made, &p->trade, id);
-	item = classify_write(c, p, side != SIDE_UNKNOWN);
+	item = classify_write(c, p, side != SIDE_UNKNOWN || seeks);
+	if (seeks)
+		classify_begin_seek(p, item);
 	if (side != SIDE_UNKNOWN)
 		classify_join(c, p, side, id, item);
 	if (made.n > 0)
@@ -1120,7 +1224,10 @@ classify_data(struct classify *c, const struct line *line, struct slice kind)
 		    KEY_open_interest).type != SCAN_ABSENT)
 			series_get(&c->store, ticker)->open_interest = oi;
 	}
-	return classify_pass(c, HOLD_DATA);
+	classify_pass(c, HOLD_DATA);
+	classify_limit_hold(c);
+	classify_limit_state(c);
+	return 0;
 }
 
 /* We were blind: what was known of the symbols is void. */
@@ -1128,12 +1235,14 @@ static void
 classify_blind(struct classify *c, struct slice symbol, int64_t ts,
     bool first)
 {
-	bool all = slice_equal(symbol, SLICE("*"));
+	/* More names than are remembered: rather blind than wrong. */
+	bool all = slice_equal(symbol, SLICE("*")) ||
+	    (int64_t)c->store.underlyings.n > c->opt.max_contracts;
 	struct series_underlying *u = NULL;
 	struct series_cluster *cc, *next;
 
 	if (!all)
-		u = series_pin(&c->store, symbol);
+		u = series_pin_symbol(&c->store, symbol);
 	if (all && (c->void_ts == TRADE_NONE || ts > c->void_ts))
 		c->void_ts = ts;
 	if (!all && (u->void_ts == TRADE_NONE || ts > u->void_ts))
@@ -1176,6 +1285,10 @@ classify_gap(struct classify *c, const struct line *line)
 		return classify_bad_control(c, line, err.text);
 	if (ts == TRADE_NONE)
 		ts = c->watermark;
+	if (c->gaps.n >= CLASSIFY_GAPS) {	/* old ones are long over */
+		table_free(&c->gaps);
+		table_init(&c->gaps);
+	}
 	first = id.n == 0 || table_get(&c->gaps, id.p, id.n) == NULL;
 	if (id.n > 0)
 		*table_at(&c->gaps, id.p, id.n) = c;

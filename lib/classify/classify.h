@@ -20,12 +20,15 @@
  * it.  If it may belong to a sweep it joins a cluster; when the cluster closes,
  * members of a sweep are signed anew against the quote before the sweep.  With
  * hold, records wait for that; without, they leave at once and the sweep record
- * tells the final tags.
+ * tells the final tags.  With lookahead a print that no quote can sign waits
+ * for the next different price of its contract as well.
  */
 
 struct classify_options {
 	bool hold;			/* --emit hold */
 	int64_t hold_max;		/* bytes */
+	int64_t lookahead_ms;		/* wait for the next price; 0: never,
+					 * above needs hold */
 	struct side_rules side;
 	bool floor_side;		/* SLFT prints get a side */
 	bool multileg_sweep;		/* MLTI from a vendor is a sweep */
@@ -42,7 +45,7 @@ struct classify_options {
 	/*
 	 * Asked once for each underlying when not NULL: true and its own
 	 * options in *own when it has any.  Their cluster window, hold,
-	 * hold_max and max_ are not used.
+	 * hold_max, lookahead and max_ are not used.
 	 */
 	bool (*settle)(void *ctx, struct slice symbol,
 	    struct classify_options *own);

@@ -31,6 +31,7 @@ derived_member_print(const struct series_cluster *cc,
 		.nbbo = cc->cluster.nbbo,
 		.ex = cc->cluster.ex,
 		.tick_e4 = TRADE_NONE,
+		.next_e4 = TRADE_NONE,
 		.flags = m->flags,
 		.eligible = true,
 		.is_index = cc->contract->is_index,
@@ -107,7 +108,7 @@ derived_verdict(struct buf *dst, const struct series_cluster *cc,
 {
 	/* What the cluster went by: the NBBO, else the exchange. */
 	static const struct side_rules anchor = { SIDE_RULE_GSU, 0,
-	    SIDE_SENTIMENT_SIDE, SIDE_AGGRESSIVENESS_STD };
+	    SIDE_SENTIMENT_SIDE, SIDE_AGGRESSIVENESS_STD, false };
 	struct side_print print = derived_member_print(cc,
 	    &cc->cluster.member[v->first]);
 	struct side_verdict verdict;

@@ -48,6 +48,7 @@ hold_push(struct hold *hold, enum hold_kind kind, const char *text, size_t n)
 	item->chunk = chunk;
 	item->kind = kind;
 	item->waiting = false;
+	item->seeks = NULL;
 	item->number = 0;
 	item->tag.trade_id = item->tag.sweep_id = (struct slice){ NULL, 0 };
 	item->after = (struct buf)BUF_INIT;

@@ -23,12 +23,17 @@ enum hold_kind {
 };
 
 struct hold_chunk;
+struct series;
 
 struct hold_item {
 	struct hold_item *next;		/* towards the tail */
 	struct hold_chunk *chunk;
 	enum hold_kind kind;
 	bool waiting;			/* for its cluster to close */
+	struct series *seeks;		/* contract whose next price it waits
+					 * for, or NULL */
+	struct hold_item *next_seek;	/* of that contract, later */
+	int64_t ts;			/* of a print that seeks */
 	uint64_t number;		/* of the print, HOLD_TRADE */
 	struct tag tag;			/* HOLD_TRADE */
 	struct buf after;		/* made records that follow it */

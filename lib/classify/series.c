@@ -102,17 +102,23 @@ series_underlying(struct series_store *store, struct slice symbol)
 	return u;
 }
 
+void
+series_pin(struct series_store *store, struct series_underlying *u)
+{
+	if (u->pinned)
+		return;
+	u->pinned = true;
+	u->refs++;
+	u->next_pinned = store->pinned;
+	store->pinned = u;
+}
+
 struct series_underlying *
-series_pin(struct series_store *store, struct slice symbol)
+series_pin_symbol(struct series_store *store, struct slice symbol)
 {
 	struct series_underlying *u = series_underlying(store, symbol);
 
-	if (!u->pinned) {
-		u->pinned = true;
-		u->refs++;
-		u->next_pinned = store->pinned;
-		store->pinned = u;
-	}
+	series_pin(store, u);
 	return u;
 }
 

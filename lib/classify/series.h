@@ -16,6 +16,7 @@
  */
 
 struct classify_options;
+struct hold_item;
 
 struct series_underlying {
 	struct classify_options *own;	/* its own options, or NULL */
@@ -23,7 +24,7 @@ struct series_underlying {
 	struct buf symbol;
 	int64_t refs;			/* contracts remembered, and the pin */
 	struct series_underlying *next_pinned;
-	bool pinned;			/* a gap named it */
+	bool pinned;			/* stays without contracts */
 	struct size_ring size[2];	/* calls, puts */
 	int64_t void_ts;		/* quotes before it are void */
 	int64_t gaps;			/* gaps that named it */
@@ -42,6 +43,8 @@ struct series {
 	struct series *next_window, *prev_window;	/* present window */
 	struct series_underlying *underlying;
 	struct series_cluster *open[2];	/* BUY, SELL */
+	/* Prints that wait for a price other than last_e4, the oldest first. */
+	struct hold_item *seeks, *last_seek;
 	struct buf ticker;
 	struct buf identity;		/* members that made records repeat */
 	int32_t day;			/* of the state below */
@@ -84,11 +87,11 @@ struct series *series_get(struct series_store *store,
 void series_tie(struct series_store *store, struct series *contract,
     struct slice symbol);
 
-/*
- * An underlying that a gap is about, which the store then keeps although no
- * contract of it was seen yet, or none is any more.
- */
-struct series_underlying *series_pin(struct series_store *store,
+/* The store keeps the underlying, also without a contract. */
+void series_pin(struct series_store *store, struct series_underlying *u);
+
+/* The underlying of a symbol, made when new, and kept. */
+struct series_underlying *series_pin_symbol(struct series_store *store,
     struct slice symbol);
 
 /* A new trade date: volume, ticks and prints start over. */

@@ -50,6 +50,15 @@ side_tick(const struct side_print *print)
 	return print->price_e4 > print->tick_e4 ? SIDE_BUY : SIDE_SELL;
 }
 
+/* The tick rule with time reversed. */
+static enum side
+side_rtick(const struct side_print *print)
+{
+	if (print->next_e4 == TRADE_NONE || print->next_e4 == print->price_e4)
+		return SIDE_UNKNOWN;
+	return print->next_e4 < print->price_e4 ? SIDE_BUY : SIDE_SELL;
+}
+
 /*
  * A print of exactly the displayed size took a resting customer order, so the
  * customer stood on the other side of the aggressor.
@@ -177,6 +186,44 @@ side_by_quotes(enum side_rule rule, const struct side_print *print,
 	return SIDE_UNKNOWN;
 }
 
+static bool
+side_asks_next(const struct side_rules *rules)
+{
+	return rules->lookahead && (rules->rule == SIDE_RULE_GSU ||
+	    rules->rule == SIDE_RULE_GSU_RAW);
+}
+
+/* What is left when the quotes do not tell. */
+static enum side
+side_by_ticks(const struct side_rules *rules, const struct side_print *print,
+    enum side_method *method)
+{
+	enum side side = SIDE_UNKNOWN;
+
+	if (rules->rule == SIDE_RULE_QUOTE || rules->rule == SIDE_RULE_SEED)
+		return SIDE_UNKNOWN;
+	*method = SIDE_RTICK_ALL;
+	if (side_asks_next(rules)) {
+		side = side_rtick(print);
+		if (rules->rule == SIDE_RULE_GSU_RAW)
+			return side;
+	}
+	if (side == SIDE_UNKNOWN) {
+		*method = SIDE_TICK_ALL;
+		side = side_tick(print);
+	}
+	return side;
+}
+
+bool
+side_needs_next(const struct side_rules *rules, const struct side_print *print)
+{
+	enum side_method method;
+
+	return print->eligible && side_asks_next(rules) &&
+	    side_by_quotes(rules->rule, print, &method) == SIDE_UNKNOWN;
+}
+
 /* ---- confidence: the table of domain.md 3.5 ---- */
 
 /* Excess over one half shrinks for index options and auctions. */
@@ -231,6 +278,7 @@ side_confidence(const struct side_print *print, enum side_method method)
 	case SIDE_DEPTH_EX:
 		return side_discount(print, ex ? 660000 : 550000);
 	case SIDE_TICK_ALL:
+	case SIDE_RTICK_ALL:
 		return side_discount(print, ex ? 530000 : 520000);
 	default:
 		return 500000;
@@ -250,11 +298,8 @@ side_decide(const struct side_rules *rules, const struct side_print *print,
 	if (!print->eligible)
 		return;
 	side = side_by_quotes(rule, print, &method);
-	if (side == SIDE_UNKNOWN && rule != SIDE_RULE_QUOTE &&
-	    rule != SIDE_RULE_SEED) {
-		side = side_tick(print);
-		method = SIDE_TICK_ALL;
-	}
+	if (side == SIDE_UNKNOWN)
+		side = side_by_ticks(rules, print, &method);
 	if (rule == SIDE_RULE_GSU_RAW || (rule == SIDE_RULE_GSU &&
 	    side_tsize_allowed(print, rules->tsize_max)))
 		tsize = side_tsize(print);
@@ -339,7 +384,7 @@ side_method_name(enum side_method method)
 {
 	static const char *const names[SIDE_METHODS] = {
 		"NONE", "TSIZE_EX", "QUOTE_NBBO", "QUOTE_EX", "DEPTH_NBBO",
-		"DEPTH_EX", "TICK_ALL", "SWEEP_ANCHOR"
+		"DEPTH_EX", "TICK_ALL", "RTICK_ALL", "SWEEP_ANCHOR"
 	};
 
 	return names[method];

@@ -21,6 +21,7 @@ enum side_method {
 	SIDE_DEPTH_NBBO,
 	SIDE_DEPTH_EX,
 	SIDE_TICK_ALL,
+	SIDE_RTICK_ALL,		/* the next different price */
 	SIDE_SWEEP_ANCHOR,
 	SIDE_METHODS
 };
@@ -57,6 +58,7 @@ struct side_rules {
 	int64_t tsize_max;		/* largest size the size rule signs */
 	enum side_sentiment_rule sentiment;
 	enum side_aggressiveness_rule aggressiveness;
+	bool lookahead;			/* gsu and gsu-raw ask the next price */
 };
 
 extern const char *const side_rule_names[];	/* NULL-terminated, and */
@@ -73,6 +75,7 @@ struct side_print {
 	struct quote_view nbbo, ex;	/* best market; its own exchange's */
 	int64_t tick_e4;		/* last different price today, or
 					 * TRADE_NONE */
+	int64_t next_e4;		/* next one, the same */
 	uint32_t flags;			/* enum cond_flag */
 	bool eligible;			/* side column of the conditions */
 	bool is_index;			/* cash index option */
@@ -95,9 +98,18 @@ enum side side_quote(const struct quote_view *quote, int64_t price_e4);
  * exchange's quote. */
 enum side side_provisional(const struct side_print *print);
 
-/* The whole stack. */
+/*
+ * The whole stack.  With lookahead gsu and gsu-raw end in the reverse tick
+ * rule: sold when the next different price is higher, bought when it is lower.
+ * While that price is not known gsu answers by the tick rule and gsu-raw, which
+ * is the published stack, not at all.
+ */
 void side_decide(const struct side_rules *rules,
     const struct side_print *print, struct side_verdict *out);
+
+/* True when the next different price would decide. */
+bool side_needs_next(const struct side_rules *rules,
+    const struct side_print *print);
 
 /* A member of a sweep: the cluster's side. */
 void side_sweep(enum side side, const struct side_print *print,
