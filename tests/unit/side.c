@@ -37,6 +37,7 @@ standard(int64_t size, int64_t price_e4)
 		.nbbo = view(20000, 21000, 50, 30),
 		.ex = view(20000, 21000, 20, 30),
 		.tick_e4 = 20500,
+		.next_e4 = TRADE_NONE,
 		.eligible = true,
 		.right = TRADE_CALL,
 	};
@@ -102,6 +103,53 @@ test_stack(void)
 	p.nbbo = view(0, 500, 50, 30);
 	p.ex = view(0, 500, 20, 30);
 	want("EX-3.22", SIDE_RULE_GSU, &p, "BUY", "QUOTE_NBBO", "BUY");
+}
+
+/*
+ * 3.5, rtick_all: the next different price below the print's is a buy, above it
+ * a sell.  At both midpoints with equal sizes nothing before it decides.
+ */
+static void
+test_lookahead(void)
+{
+	static const struct {
+		const char *name;
+		enum side_rule rule;
+		int64_t next_e4, tick_e4;
+		const char *side, *method;
+	} rows[] = {
+		{ "lower", SIDE_RULE_GSU, 20400, 20600, "BUY", "RTICK_ALL" },
+		{ "higher", SIDE_RULE_GSU, 20600, 20400, "SELL", "RTICK_ALL" },
+		{ "none, tick", SIDE_RULE_GSU, TRADE_NONE, 20400, "BUY",
+		    "TICK_ALL" },
+		{ "raw", SIDE_RULE_GSU_RAW, 20600, 20400, "SELL", "RTICK_ALL" },
+		{ "raw has no tick", SIDE_RULE_GSU_RAW, TRADE_NONE, 20400,
+		    "UNKNOWN", "NONE" },
+		{ "lr has no rtick", SIDE_RULE_LR, 20600, 20400, "BUY",
+		    "TICK_ALL" },
+	};
+	struct side_verdict v;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct side_rules rules = { .rule = rows[i].rule,
+		    .tsize_max = TSIZE_MAX, .lookahead = true };
+		struct side_print p = standard(7, 20500);
+
+		p.nbbo = p.ex = view(20000, 21000, 40, 40);
+		p.next_e4 = rows[i].next_e4;
+		p.tick_e4 = rows[i].tick_e4;
+		side_decide(&rules, &p, &v);
+		CHECK_STR(rows[i].name, side_name(v.side), rows[i].side);
+		CHECK_STR(rows[i].name, side_method_name(v.method),
+		    rows[i].method);
+		CHECK_INT(rows[i].name, side_needs_next(&rules, &p),
+		    rows[i].rule != SIDE_RULE_LR);
+		rules.lookahead = false;
+		CHECK_INT(rows[i].name, side_needs_next(&rules, &p), 0);
+		p.nbbo = view(20000, 21100, 40, 40);	/* off its midpoint */
+		rules.lookahead = true;
+		CHECK_INT(rows[i].name, side_needs_next(&rules, &p), 0);
+	}
 }
 
 /* A rule of its own: quote, else tick. */
@@ -333,6 +381,20 @@ sentiment(const char *name, const struct side_print *print, const char *want,
 	CHECK_INT(name, side_weight_e6(&v, s), weight_e6);
 }
 
+/* The column "seed" of 3.6: prices outside the NBBO alone. */
+static void
+sentiment_seed(const char *name, const struct side_print *print,
+    const char *want)
+{
+	const struct side_rules seed = { .rule = SIDE_RULE_SEED,
+	    .sentiment = SIDE_SENTIMENT_OUTSIDE };
+	struct side_verdict v;
+
+	side_decide(&seed, print, &v);
+	CHECK_STR(name, side_sentiment_name(side_sentiment(&seed, print,
+	    v.side)), want);
+}
+
 static void
 test_sentiment(void)
 {
@@ -341,20 +403,25 @@ test_sentiment(void)
 	struct side_print p = standard(7, 21000);
 
 	sentiment("EX-3.30", &p, "BULLISH", 500000);
+	sentiment_seed("EX-3.30 seed", &p, "NEUTRAL");
 	p.right = TRADE_PUT;
 	sentiment("put bought", &p, "BEARISH", 500000);
 	p = standard(500, 21200);
 	p.right = TRADE_PUT;
 	sentiment("EX-3.31", &p, "BEARISH", 360000);
+	sentiment_seed("EX-3.31 seed", &p, "BEARISH");
 	p = standard(30, 21000);
 	sentiment("EX-3.32", &p, "BEARISH", 600000);
+	sentiment_seed("EX-3.32 seed", &p, "NEUTRAL");
 	p = standard(10, 19800);
 	p.right = TRADE_PUT;
 	sentiment("EX-3.33", &p, "BULLISH", 360000);
+	sentiment_seed("EX-3.33 seed", &p, "BULLISH");
 	p = standard(10, 19900);
 	p.flags = COND_MULTILEG;
 	p.eligible = false;
 	sentiment("EX-3.34", &p, "NEUTRAL", 0);
+	sentiment_seed("EX-3.34 seed", &p, "BEARISH");
 	p = standard(7, 21000);
 	p.ex = no_quote();
 	sentiment("EX-3.26 weighs nothing", &p, "BULLISH", 0);
@@ -378,8 +445,21 @@ aggressiveness(const char *name, const struct side_print *print,
 	struct side_verdict v = decide(SIDE_RULE_GSU, print);
 
 	CHECK_STR(name, side_aggressiveness_name(side_aggressiveness(&std,
-	    print,
-	    &v)), want);
+	    print, &v)), want);
+}
+
+/* The column "seed" of 3.7: through the quote by a tenth of the spread. */
+static void
+aggressiveness_seed(const char *name, const struct side_print *print,
+    const char *want)
+{
+	const struct side_rules seed = { .rule = SIDE_RULE_SEED,
+	    .aggressiveness = SIDE_AGGRESSIVENESS_SEED };
+	struct side_verdict v;
+
+	side_decide(&seed, print, &v);
+	CHECK_STR(name, side_aggressiveness_name(side_aggressiveness(&seed,
+	    print, &v)), want);
 }
 
 static void
@@ -388,29 +468,32 @@ test_aggressiveness(void)
 	static const struct {
 		const char *name;
 		int64_t price_e4;
-		const char *want;
+		const char *want, *seed;
 	} rows[] = {
-		{ "EX-3.35", 21000, "AGGRESSIVE" },
-		{ "EX-3.36", 21050, "AGGRESSIVE" },
-		{ "EX-3.37", 21200, "AGGRESSIVE" },
-		{ "EX-3.38", 20800, "NORMAL" },
-		{ "EX-3.39", 20500, "PASSIVE" },
-		{ "EX-3.40", 19900, "AGGRESSIVE" },
-		{ "at the bid", 20000, "AGGRESSIVE" },
-		{ "e 0.4", 20700, "NORMAL" },
-		{ "e 0.398", 20699, "PASSIVE" },
+		{ "EX-3.35", 21000, "AGGRESSIVE", "PASSIVE" },
+		{ "EX-3.36", 21050, "AGGRESSIVE", "PASSIVE" },
+		{ "EX-3.37", 21200, "AGGRESSIVE", "AGGRESSIVE" },
+		{ "EX-3.38", 20800, "NORMAL", "NORMAL" },
+		{ "EX-3.39", 20500, "PASSIVE", "NORMAL" },
+		{ "EX-3.40", 19900, "AGGRESSIVE", "PASSIVE" },
+		{ "at the bid", 20000, "AGGRESSIVE", "PASSIVE" },
+		{ "e 0.4", 20700, "NORMAL", "NORMAL" },
+		{ "e 0.398", 20699, "PASSIVE", "NORMAL" },
 	};
 	struct side_print p;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		p = standard(7, rows[i].price_e4);
 		aggressiveness(rows[i].name, &p, rows[i].want);
+		aggressiveness_seed(rows[i].name, &p, rows[i].seed);
 	}
 	p = standard(30, 21000);
 	aggressiveness("EX-3.41", &p, "PASSIVE");
+	aggressiveness_seed("EX-3.41 seed", &p, "PASSIVE");
 	p = standard(250, 455000);
 	p.nbbo = p.ex = view(448000, 452000, 10, 10);
 	aggressiveness("EX-3.42", &p, "AGGRESSIVE");
+	aggressiveness_seed("EX-3.42 seed", &p, "AGGRESSIVE");
 	p = standard(500, 21200);
 	p.flags = COND_MULTILEG;
 	p.eligible = false;
@@ -443,6 +526,7 @@ int
 main(void)
 {
 	test_stack();
+	test_lookahead();
 	test_rules();
 	test_tsize();
 	test_corners();
