@@ -573,6 +573,12 @@ cuts() (
 	done
 }
 
+@test "B1: what cannot be written ends the reading, of an endless input too" {
+	for f in "${filters[@]}"; do
+		try 4 eval "filter '$f' - < <(cat $three; yes '{}') >/dev/full"
+	done
+}
+
 @test "B2: closed descriptors 0, 1 and 2 do no harm" {
 	for f in "${filters[@]}"; do
 		filter "$f" "$stream" >want 2>err
