@@ -568,7 +568,7 @@ classify_close_all(struct classify *c)
 	if (c->window != NULL)
 		classify_roll_windows(c, true);
 	classify_release(c);
-	while (c->hold.head != NULL) {
+	while (c->hold.head != NULL && c->hold.head->seeks != NULL) {
 		classify_give_up(c->hold.head);
 		classify_release(c);
 	}
