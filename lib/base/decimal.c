@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const int64_t decimal_pow10[19] = {
+const int64_t decimal_pow10[19] = {
 	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
 	1000000000, 10000000000, 100000000000, 1000000000000, 10000000000000,
 	100000000000000, 1000000000000000, 10000000000000000,
@@ -155,34 +155,53 @@ decimal_parse(const char *p, size_t n, int scale, int64_t *out,
 	return 0;
 }
 
-static const char decimal_pairs[] =
-	"00010203040506070809101112131415161718192021222324"
-	"25262728293031323334353637383940414243444546474849"
-	"50515253545556575859606162636465666768697071727374"
-	"75767778798081828384858687888990919293949596979899";
-
-/* How many digits v has; 1 for 0. */
-static int
-decimal_length(uint64_t v)
+/*
+ * The 8 digits of v < 10^8, one a byte, the first in the lowest: fours, pairs
+ * and single digits side by side, divided by multiplying.
+ */
+static inline uint64_t
+decimal_eight(uint64_t v)
 {
-	/* 1233 / 4096 is the logarithm of 2; right or one too low. */
-	int n = (64 - __builtin_clzll(v | 1)) * 1233 >> 12;
+	uint64_t x = v / 10000 | v % 10000 << 32;
+	uint64_t y = (x * 10486 >> 20) & UINT64_C(0x7f0000007f);
 
-	if (n < 19)
-		return n + (v >= (uint64_t)decimal_pow10[n] || n == 0);
-	return v >= UINT64_C(10000000000000000000) ? 20 : 19;
+	x = y | (x - 100 * y) << 16;
+	y = (x * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+	return y | (x - 10 * y) << 8;
 }
 
-/* The last n digits of v at p. */
-static void
-decimal_put(char *p, uint64_t v, int n)
+static inline void
+decimal_put_eight(char *p, uint64_t digits)
 {
-	for (; n >= 2; v /= 100) {
-		n -= 2;
-		memcpy(p + n, decimal_pairs + 2 * (v % 100), 2);
+	digits |= UINT64_C(0x3030303030303030);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	digits = __builtin_bswap64(digits);
+#endif
+	memcpy(p, &digits, 8);
+}
+
+/* Returns what follows the digits; up to 8 bytes from p are written anyway. */
+static inline char *
+decimal_put(char *p, uint64_t v)
+{
+	const uint64_t one = 100000000;
+	uint64_t digits;
+	int zeros;
+
+	if (v < 10) {
+		*p = (char)('0' + v);
+		return p + 1;
 	}
-	if (n == 1)
-		*p = (char)('0' + v % 10);
+	if (v >= one) {
+		p = decimal_put(p, v / one);
+		decimal_put_eight(p, decimal_eight(v % one));
+		return p + 8;
+	}
+	digits = decimal_eight(v);
+	/* leading ones; the last digit stays */
+	zeros = __builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
+	decimal_put_eight(p, digits >> 8 * zeros);
+	return p + 8 - zeros;
 }
 
 size_t
@@ -190,33 +209,46 @@ decimal_print_int(char *dst, int64_t value)
 {
 	bool negative = value < 0;
 	uint64_t v = negative ? 0 - (uint64_t)value : (uint64_t)value;
-	int n = decimal_length(v);
 
 	*dst = '-';
-	decimal_put(dst + negative, v, n);
-	return (size_t)n + negative;
+	return (size_t)(decimal_put(dst + negative, v) - dst);
+}
+
+/* Inline, so that the usual scales divide by a constant. */
+static inline __attribute__((always_inline)) size_t
+decimal_print_scaled(char *dst, int64_t value, int scale)
+{
+	bool negative = value < 0;
+	uint64_t v = negative ? 0 - (uint64_t)value : (uint64_t)value;
+	uint64_t one = (uint64_t)decimal_pow10[scale], part = v % one, digits;
+	char *p;
+
+	*dst = '-';
+	p = decimal_put(dst + negative, v / one);
+	if (part == 0)
+		return (size_t)(p - dst);
+	*p++ = '.';
+	digits = decimal_eight(scale > 8 ? part / 10 :
+	    part * (uint64_t)decimal_pow10[8 - scale]);
+	decimal_put_eight(p, digits);
+	if (scale > 8 && part % 10 != 0) {
+		p[8] = (char)('0' + part % 10);
+		return (size_t)(p + 9 - dst);
+	}
+	return (size_t)(p + 8 - __builtin_clzll(digits) / 8 - dst);
 }
 
 size_t
 decimal_print(char *dst, int64_t value, int scale)
 {
-	bool negative = value < 0;
-	uint64_t v = negative ? 0 - (uint64_t)value : (uint64_t)value;
-	uint64_t one = (uint64_t)decimal_pow10[scale];
-	uint64_t whole = v / one, part = v % one;
-	int n = decimal_length(whole);
-	char *p = dst + negative;
-
-	*dst = '-';
-	decimal_put(p, whole, n);
-	p += n;
-	if (part == 0)
-		return (size_t)(p - dst);
-	for (; part % 10 == 0; part /= 10)
-		scale--;
-	*p = '.';
-	decimal_put(p + 1, part, scale);
-	return (size_t)(p + 1 + scale - dst);
+	switch (scale) {
+	case DECIMAL_E4:
+		return decimal_print_scaled(dst, value, DECIMAL_E4);
+	case DECIMAL_E6:
+		return decimal_print_scaled(dst, value, DECIMAL_E6);
+	default:
+		return decimal_print_scaled(dst, value, scale);
+	}
 }
 
 int64_t

@@ -14,8 +14,11 @@
 
 enum { DECIMAL_E4 = 4, DECIMAL_E6 = 6 };
 
-/* Longest text decimal_print writes, without a NUL. */
-enum { DECIMAL_TEXT = 24 };
+/* 10^0 to 10^18. */
+extern const int64_t decimal_pow10[19];
+
+/* Room for a text of decimal_print: it may write beyond the length returned. */
+enum { DECIMAL_TEXT = 32 };
 
 /*
  * Reads a whole JSON number ("-12.5", "4.5e1") into units of 10^-scale,

@@ -1,5 +1,8 @@
 #include "base/decimal.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "check.h"
 
 /*
@@ -201,12 +204,52 @@ test_print(void)
 	}
 }
 
+static int64_t
+scaled(int64_t v, int scale)
+{
+	for (; scale > 0; scale--)
+		v *= 10;
+	return v;
+}
+
+/* Every number of digits, beside printf(3) and its zeros taken off. */
+static void
+test_print_lengths(void)
+{
+	char text[DECIMAL_TEXT], want[64];
+	int64_t one = 1;
+
+	for (int digits = 1; digits <= 18; digits++, one *= 10)
+		for (int64_t step = -2; step <= 2; step++) {
+			int64_t v = one * (1 + digits % 9) + step;
+			size_t n = decimal_print_int(text, v);
+
+			snprintf(want, sizeof(want), "%" PRId64, v);
+			CHECK_TEXT("whole", text, n, want);
+			for (int scale = 1; scale <= 9; scale++) {
+				int64_t unit = scaled(1, scale), u = v < 0 ?
+				    -v : v;
+				size_t w = (size_t)snprintf(want, sizeof(want),
+				    "%s%" PRId64 ".%0*" PRId64,
+				    v < 0 ? "-" : "", u / unit, scale,
+				    u % unit);
+
+				while (want[w - 1] == '0')
+					w--;
+				want[w - (want[w - 1] == '.')] = '\0';
+				n = decimal_print(text, v, scale);
+				CHECK_TEXT("scaled", text, n, want);
+			}
+		}
+}
+
 int
 main(void)
 {
 	test_parse();
 	test_length();
 	test_print();
+	test_print_lengths();
 	for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++)
 		CHECK_INT(ratios[i].name, decimal_ratio(ratios[i].num,
 		    ratios[i].den, ratios[i].scale), ratios[i].want);
