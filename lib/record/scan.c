@@ -8,16 +8,19 @@
 #endif
 
 enum {
-	SCAN_START = SCAN_IDS,	/* the "key" before the first */
-	SCAN_ODD = SCAN_IDS,	/* a key that is not learnt */
 	SCAN_KEY_TEXT = 64,	/* longest learnt key with quotes and colon */
 	SCAN_INDEX = 4 * SCAN_IDS
 };
 
+/* A key and its member of the present object. */
 struct scan_key {
 	char text[SCAN_KEY_TEXT];	/* "price": and zeros */
 	uint32_t n;			/* quotes and colon included */
 	uint32_t mask;			/* low n bits of 32 */
+	uint64_t *seen;			/* the word of scan's that has its */
+	uint64_t bit;			/* bit */
+	struct scan_value value;	/* when that is set */
+	struct scan_key *next[2];	/* what came after it */
 };
 
 /* Memory of one unescaped text. */
@@ -27,10 +30,10 @@ struct scan_block {
 };
 
 struct scan {
-	struct scan_value value[SCAN_IDS];	/* where the seen bit is set */
-	uint64_t seen[SCAN_IDS / 64];		/* keys of this object */
-	uint16_t guess[SCAN_IDS + 1][2];	/* what came after a key */
+	uint64_t seen[SCAN_IDS / 64];	/* keys of this object */
 	struct scan_key key[SCAN_IDS];
+	struct scan_key odd;	/* any that is not learnt; its bit is 0 */
+	struct scan_key start;	/* comes before the first */
 	uint32_t nkeys;
 	uint16_t index[SCAN_INDEX];	/* key number + 1 by hash; 0 empty */
 	const char *open, *close;	/* braces of the object */
@@ -281,6 +284,21 @@ scan_forget(struct scan *scan)
 
 /* ---- numbers and literals ---- */
 
+#ifdef __SSE2__
+/* Which of the 16 bytes at p are no digits, the first one lowest. */
+static inline uint32_t
+scan_not_digits(const char *p)
+{
+	/* '0'..'9' become the ten lowest signed bytes */
+	const __m128i low = _mm_set1_epi8((char)('0' + 128));
+	const __m128i nine = _mm_set1_epi8(-128 + 9);
+	__m128i x = _mm_sub_epi8(_mm_loadu_si128(
+	    (const __m128i *)(const void *)p), low);
+
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(x, nine));
+}
+#endif
+
 /* How many digits stand at p. */
 static inline size_t
 scan_digits(const char *p)
@@ -288,18 +306,11 @@ scan_digits(const char *p)
 	size_t n = 0;
 
 #ifdef __SSE2__
-	/* '0'..'9' become the ten lowest signed bytes */
-	const __m128i low = _mm_set1_epi8((char)('0' + 128));
-	const __m128i nine = _mm_set1_epi8(-128 + 9);
-
 	for (;; n += 16) {
-		__m128i x = _mm_sub_epi8(_mm_loadu_si128(
-		    (const __m128i *)(const void *)(p + n)), low);
-		unsigned mask = (unsigned)_mm_movemask_epi8(
-		    _mm_cmpgt_epi8(x, nine));
+		uint32_t stops = scan_not_digits(p + n);
 
-		if (mask != 0)
-			return n + (unsigned)__builtin_ctz(mask);
+		if (stops != 0)
+			return n + (unsigned)__builtin_ctz(stops);
 	}
 #else
 	while (p[n] >= '0' && p[n] <= '9')
@@ -472,6 +483,44 @@ scan_names_differ(struct scan *scan, size_t base)
 	return true;
 }
 
+/*
+ * A string without escapes, or a short number with a comma behind it, as nearly
+ * every value is; returns what follows it, or NULL for all else.
+ */
+static inline const char *
+scan_plain_value(const char *p, struct scan_value *value)
+{
+	const char *end;
+
+	if (*p == '"') {
+		end = scan_plain(p + 1);
+		value->p = p + 1;
+		value->n = (uint32_t)(end - p - 1);
+		value->type = SCAN_STRING;
+		return *end == '"' ? end + 1 : NULL;
+	}
+#ifdef __SSE2__
+	uint32_t stops = scan_not_digits(p) | 1u << 16;
+	uint32_t n = (uint32_t)__builtin_ctz(stops), point = n;
+
+	if (n == 0 || (n > 1 && p[0] == '0'))
+		return NULL;
+	value->type = SCAN_INT;
+	if (p[n] == '.') {
+		stops = (stops & (stops - 1)) | 1u << 16;
+		n = (uint32_t)__builtin_ctz(stops);
+		value->type = SCAN_REAL;
+		if (n == point + 1)
+			return NULL;
+	}
+	value->p = p;
+	value->n = n;
+	return p[n] == ',' ? p + n : NULL;
+#else
+	return NULL;
+#endif
+}
+
 static const char *scan_nested(struct scan *, const char *, int);
 
 /* Any value at p; returns what follows it. */
@@ -613,32 +662,35 @@ scan_is_plain(struct slice name)
 	return true;
 }
 
-/* The number of a key, learnt now if new; SCAN_ODD when it cannot be. */
-static unsigned
-scan_key_number(struct scan *scan, struct slice name)
+/* The key of a name, learnt now if new; scan->odd when it cannot be. */
+static struct scan_key *
+scan_key_named(struct scan *scan, struct slice name)
 {
 	uint32_t i = scan_hash(name) % SCAN_INDEX;
 	struct scan_key *key;
 
 	if (name.n + 3 > SCAN_KEY_TEXT)
-		return SCAN_ODD;
+		return &scan->odd;
 	for (; scan->index[i] != 0; i = (i + 1) % SCAN_INDEX) {
 		key = &scan->key[scan->index[i] - 1];
 		if (key->n == name.n + 3 &&
 		    memcmp(key->text + 1, name.p, name.n) == 0)
-			return (unsigned)scan->index[i] - 1;
+			return key;
 	}
 	if (scan->nkeys == SCAN_IDS || !scan_is_plain(name))
-		return SCAN_ODD;
-	key = &scan->key[scan->nkeys++];
+		return &scan->odd;
+	key = &scan->key[scan->nkeys];
 	key->n = (uint32_t)name.n + 3;
 	key->mask = key->n >= 32 ? UINT32_MAX : (1u << key->n) - 1;
+	key->seen = &scan->seen[scan->nkeys / 64];
+	key->bit = UINT64_C(1) << (scan->nkeys % 64);
+	key->next[0] = key->next[1] = scan->key;
 	key->text[0] = '"';
 	memcpy(key->text + 1, name.p, name.n);
 	key->text[name.n + 1] = '"';
 	key->text[name.n + 2] = ':';
-	scan->index[i] = (uint16_t)scan->nkeys;
-	return scan->nkeys - 1;
+	scan->index[i] = (uint16_t)++scan->nkeys;
+	return key;
 }
 
 /* True when the key's text stands at p. */
@@ -667,74 +719,79 @@ scan_key_at(const struct scan_key *key, const char *p)
 }
 
 static const char *
-scan_key_slow(struct scan *scan, const char *p, unsigned before,
-    unsigned *number)
+scan_key_slow(struct scan *scan, const char *p, struct scan_key **key)
 {
+	struct scan_key *before = *key;
 	struct slice name;
 
 	p = scan_key_text(scan, p, &name);
 	if (p == NULL)
 		return NULL;
-	*number = scan_key_number(scan, name);
-	if (*number == SCAN_ODD) {
+	*key = scan_key_named(scan, name);
+	if (*key == &scan->odd) {
 		scan_name_push(scan, name);
-	} else if (scan->guess[before][0] != *number) {
-		scan->guess[before][1] = scan->guess[before][0];
-		scan->guess[before][0] = (uint16_t)*number;
+	} else if (before->next[0] != *key) {
+		before->next[1] = before->next[0];
+		before->next[0] = *key;
 	}
 	return p;
 }
 
-/* The key at p; returns where its value starts. */
+/*
+ * The key at p or behind white space; *key: the one before it, and then this
+ * one.  Returns what follows its colon, which is white space or a value.
+ */
 static inline const char *
-scan_key(struct scan *scan, const char *p, unsigned before, unsigned *number)
+scan_key(struct scan *scan, const char *p, struct scan_key **key)
 {
-	for (int i = 0; i < 2; i++) {
-		unsigned guess = scan->guess[before][i];
+	struct scan_key *const *guess = (*key)->next;
 
-		if (!scan_key_at(&scan->key[guess], p))
-			continue;
-		*number = guess;
-		return scan_space(p + scan->key[guess].n);
+	if (scan_key_at(guess[0], p)) {
+		*key = guess[0];
+		return p + guess[0]->n;
 	}
-	return scan_key_slow(scan, p, before, number);
+	p = scan_space(p);
+	for (int i = 0; i < 2; i++)
+		if (scan_key_at(guess[i], p)) {
+			*key = guess[i];
+			return p + guess[i]->n;
+		}
+	return scan_key_slow(scan, p, key);
 }
 
 /* The members of the line's object, from behind its brace to the other. */
 static const char *
 scan_members(struct scan *scan, const char *p)
 {
-	struct scan_value odd, *value;
-	unsigned before = SCAN_START, number;
+	struct scan_key *key = &scan->start;
 
 	p = scan_space(p);
 	if (*p == '}')
 		return p;
-	for (;;) {
-		const char *at = p;
+	for (;; p++) {
+		const char *at = p, *end;
 
-		p = scan_key(scan, p, before, &number);
+		p = scan_key(scan, p, &key);
 		if (p == NULL)
 			return NULL;
-		value = &odd;
-		if (number != SCAN_ODD) {
-			uint64_t bit = UINT64_C(1) << (number % 64);
-
-			if (scan->seen[number / 64] & bit)
-				return scan_fail(scan, at, "duplicate key");
-			scan->seen[number / 64] |= bit;
-			value = &scan->value[number];
-		}
-		p = scan_value_at(scan, p, 1, value);
-		if (p == NULL)
+		if (*key->seen & key->bit)
+			return scan_fail(scan, scan_space(at),
+			    "duplicate key");
+		*key->seen |= key->bit;
+		end = scan_plain_value(p, &key->value);
+		if (end == NULL)
+			end = scan_value_at(scan, scan_space(p), 1,
+			    &key->value);
+		if (end == NULL)
 			return NULL;
+		p = end;
+		if (*p == ',')
+			continue;
 		p = scan_space(p);
 		if (*p == '}')
 			return p;
 		if (*p != ',')
 			return scan_fail(scan, p, "comma or } expected");
-		p = scan_space(p + 1);
-		before = number;
 	}
 }
 
@@ -764,11 +821,14 @@ scan_new(void)
 {
 	struct scan *scan = buf_alloc(1, sizeof(*scan));
 
+	scan->odd.seen = scan->seen;
+	for (int i = 0; i < 2; i++)
+		scan->odd.next[i] = scan->start.next[i] = scan->key;
 	for (int i = 0; i < KEY_COUNT; i++) {
 		struct slice name = { key_texts[i].text + 2,
 		    key_texts[i].n - 4 };
 
-		scan_key_number(scan, name);
+		scan_key_named(scan, name);
 	}
 	return scan;
 }
@@ -889,8 +949,8 @@ scan_copy(const struct scan *scan, const struct key_set *without,
 			if (!(without->bits[i / 64] >> (i % 64) & 1) ||
 			    !(scan->seen[i / 64] >> (i % 64) & 1))
 				continue;
-			drop = scan->value[i].p == value ||
-			    scan->value[i].p == value + 1;
+			drop = scan->key[i].value.p == value ||
+			    scan->key[i].value.p == value + 1;
 		}
 		if (!drop) {
 			if (dst->n > start + 1)
@@ -907,9 +967,9 @@ struct scan_value
 scan_get(const struct scan *scan, enum key key)
 {
 	if (!(scan->seen[key / 64] >> (key % 64) & 1) ||
-	    scan->value[key].type == SCAN_NULL)
+	    scan->key[key].value.type == SCAN_NULL)
 		return (struct scan_value){ NULL, 0, SCAN_ABSENT };
-	return scan->value[key];
+	return scan->key[key].value;
 }
 
 static int
@@ -920,9 +980,9 @@ scan_not(enum key key, const char *what, struct err *err)
 	return err_set(err, "%.*s: %s", (int)k->n - 4, k->text + 2, what);
 }
 
-/* Value of 8 digits at p, the first the highest: three multiplications. */
+/* 8 bytes of the line, the first the lowest. */
 static inline uint64_t
-scan_eight(const char *p)
+scan_bytes(const char *p)
 {
 	uint64_t v;
 
@@ -930,6 +990,14 @@ scan_eight(const char *p)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	v = __builtin_bswap64(v);
 #endif
+	return v;
+}
+
+/* The first n of 8 digits, 0 <= n <= 8, as a number: three multiplications. */
+static inline uint64_t
+scan_eight(uint64_t v, size_t n)
+{
+	v = n == 0 ? 0 : v << (64 - 8 * n);
 	v = (v & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
 	v = (v & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
 	return (v & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
@@ -940,21 +1008,58 @@ static inline int64_t
 scan_int_value(struct scan_value v)
 {
 	bool negative = *v.p == '-';
-	const char *p = v.p + negative, *end = v.p + v.n;
+	const char *p = v.p + negative;
+	size_t left = v.n - negative;
 	uint64_t n = 0;
 
-	for (; end - p >= 8; p += 8)
-		n = n * 100000000 + scan_eight(p);
-	for (; p < end; p++)
-		n = n * 10 + (uint64_t)(*p - '0');
+	for (; left > 8; p += 8, left -= 8)
+		n = n * 100000000 + scan_eight(scan_bytes(p), 8);
+	n = n * (uint64_t)decimal_pow10[left] + scan_eight(scan_bytes(p), left);
 	return (int64_t)(negative ? 0 - n : n);
 }
 
-int
-scan_decimal(const struct scan *scan, enum key key, int scale, int64_t *out,
+/*
+ * A number without sign and exponent, of at most 8 bytes and scale decimals,
+ * in units of 10^-scale, scale <= 9; false: any other.
+ */
+static inline bool
+scan_short_decimal(struct scan_value v, int scale, int64_t *out)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
+	uint64_t x, points, whole;
+	size_t at, places;
+
+	if ((v.type != SCAN_INT && v.type != SCAN_REAL) || v.n > 8)
+		return false;
+	x = scan_bytes(v.p);
+	if (v.type == SCAN_INT) {
+		if (*v.p == '-')
+			return false;
+		*out = (int64_t)scan_eight(x, v.n) * decimal_pow10[scale];
+		return true;
+	}
+	/* The lowest byte that is a point; then close the gap it leaves. */
+	points = x ^ '.' * ones;
+	points = (points - ones) & ~points & tops;
+	at = points == 0 ? 8 : (size_t)__builtin_ctzll(points) / 8;
+	if (at >= v.n)
+		return false;
+	places = v.n - 1 - at;
+	whole = (UINT64_C(1) << (8 * at)) - 1;
+	x = (x & whole) | (x >> 8 & ~whole);
+	/* The scan found digits, a point, a sign or an exponent. */
+	if (places > (size_t)scale || ((x ^ '0' * ones) &
+	    0xf0 * ones) << (72 - 8 * v.n) != 0)
+		return false;
+	*out = (int64_t)scan_eight(x, v.n - 1) *
+	    decimal_pow10[(size_t)scale - places];
+	return true;
+}
+
+static int
+scan_long_decimal(enum key key, struct scan_value v, int scale, int64_t *out,
     struct err *err)
 {
-	struct scan_value v = scan_get(scan, key);
 	struct err why;
 
 	if (v.type == SCAN_ABSENT)
@@ -964,6 +1069,16 @@ scan_decimal(const struct scan *scan, enum key key, int scale, int64_t *out,
 	if (decimal_parse(v.p, v.n, scale, out, &why) < 0)
 		return scan_not(key, why.text, err);
 	return 1;
+}
+
+int
+scan_decimal(const struct scan *scan, enum key key, int scale, int64_t *out,
+    struct err *err)
+{
+	struct scan_value v = scan_get(scan, key);
+
+	return scan_short_decimal(v, scale, out) ? 1 :
+	    scan_long_decimal(key, v, scale, out, err);
 }
 
 int
@@ -1008,6 +1123,74 @@ scan_text(struct scan *scan, enum key key, struct slice *out,
 		return scan_not(key, "not a string", err);
 	*out = scan_unescape(scan, v);
 	return 1;
+}
+
+/* A field of the plain kinds; false: neither read nor judged. */
+static inline bool
+scan_field_plain(const struct scan_field *f, struct scan_value v, void *to)
+{
+	int64_t n;
+
+	switch (f->kind) {
+	case SCAN_TO_TEXT:
+		if (v.type != SCAN_STRING)
+			return false;
+		*(struct slice *)to = (struct slice){ v.p, v.n };
+		return true;
+	case SCAN_TO_INT:
+		if (v.type != SCAN_INT)
+			return false;
+		n = scan_int_value(v);
+		break;
+	case SCAN_TO_E4:
+		if (!scan_short_decimal(v, DECIMAL_E4, &n))
+			return false;
+		break;
+	default:
+		return false;
+	}
+	if (n > f->most || n < -f->most)
+		return false;
+	*(int64_t *)to = n;
+	return true;
+}
+
+static int
+scan_field(struct scan *scan, const struct scan_field *f, void *to,
+    struct err *err)
+{
+	int64_t *number = to;
+	int r;
+
+	switch (f->kind) {
+	case SCAN_TO_TEXT:
+		return scan_text(scan, f->key, to, err);
+	case SCAN_TO_BOOL:
+		return scan_bool(scan, f->key, to, err);
+	case SCAN_TO_INT:
+		r = scan_int(scan, f->key, number, err);
+		break;
+	default:
+		r = scan_decimal(scan, f->key, DECIMAL_E4, number, err);
+	}
+	if (r > 0 && (*number > f->most || *number < -f->most))
+		return scan_not(f->key, "out of range", err);
+	return r;
+}
+
+int
+scan_fields(struct scan *scan, const struct scan_field *field, size_t n,
+    void *dst, struct err *err)
+{
+	for (const struct scan_field *f = field; f < field + n; f++) {
+		void *to = (char *)dst + f->at;
+
+		if ((scan->seen[f->key / 64] >> (f->key % 64) & 1) &&
+		    !scan_field_plain(f, scan->key[f->key].value, to) &&
+		    scan_field(scan, f, to, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int

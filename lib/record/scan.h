@@ -101,6 +101,28 @@ int scan_text(struct scan *scan, enum key key, struct slice *out,
     struct err *err);
 
 /*
+ * Many members at once, into the members of a struct at dst, in the order of
+ * the table; those of absent or null keys are left alone.  0, or -1 and err as
+ * above ("size: out of range").
+ */
+enum scan_kind {
+	SCAN_TO_TEXT,		/* struct slice, as scan_text */
+	SCAN_TO_INT,		/* int64_t */
+	SCAN_TO_E4,		/* int64_t, 1/10,000 */
+	SCAN_TO_BOOL
+};
+
+struct scan_field {
+	enum key key;
+	enum scan_kind kind;
+	int64_t most;		/* of a number, either side of 0 */
+	size_t at;		/* offset in the struct */
+};
+
+int scan_fields(struct scan *scan, const struct scan_field *field, size_t n,
+    void *dst, struct err *err);
+
+/*
  * Elements of an array member, already validated: *pos starts at 0.  Returns 1
  * with the next element, 0 at the end.
  */

@@ -36,101 +36,37 @@ trade_premium(int64_t price_e4, int64_t size, int64_t multiplier,
 
 /* ---- reading ---- */
 
-static int
-trade_read_texts(struct trade *trade, struct scan *scan, struct err *err)
-{
-#define AT(key, member) { KEY_##key, offsetof(struct trade, member) }
-	static const struct {
-		enum key key;
-		size_t at;
-	} texts[] = {
-		AT(trade_id, trade_id), AT(symbol, symbol), AT(root, root),
-		AT(contract_ticker, contract_ticker),
-		AT(trade_date, trade_date), AT(session, session),
-		AT(expiration, expiration),
-		AT(exercise_style, exercise_style), AT(exchange, exchange),
-	};
+#define AT(key, kind, most, member) \
+	{ KEY_##key, SCAN_TO_##kind, most, offsetof(struct trade, member) }
+#define TEXT(key) AT(key, TEXT, 0, key)
+#define INT(key, most, member) AT(key, INT, most, member)
+#define PRICE(key, member) AT(key, E4, TRADE_PRICE_MOST, member)
+#define SIZE(key, member) AT(key, INT, TRADE_SIZE_MOST, member)
+#define TIME(key, member) AT(key, INT, TRADE_TIME_MOST, member)
+#define FLAG(key) AT(key, BOOL, 0, key)
+static const struct scan_field trade_fields[] = {
+	TEXT(trade_id), TEXT(symbol), TEXT(root), TEXT(contract_ticker),
+	TEXT(trade_date), TEXT(session), TEXT(expiration),
+	TEXT(exercise_style), TEXT(exchange), TIME(timestamp, timestamp),
+	INT(sequence, INT64_MAX, sequence),
+	INT(ref_sequence, INT64_MAX, ref_sequence), PRICE(price, price_e4),
+	SIZE(size, size), SIZE(multiplier, multiplier),
+	AT(premium, E4, INT64_MAX, premium_e4), PRICE(strike, strike_e4),
+	SIZE(open_interest, open_interest), PRICE(bid, nbbo.bid_e4),
+	PRICE(ask, nbbo.ask_e4), SIZE(bid_size, nbbo.bid_size),
+	SIZE(ask_size, nbbo.ask_size), TIME(quote_timestamp, nbbo.ts),
+	PRICE(ex_bid, ex.bid_e4), PRICE(ex_ask, ex.ask_e4),
+	SIZE(ex_bid_size, ex.bid_size), SIZE(ex_ask_size, ex.ask_size),
+	TIME(ex_quote_timestamp, ex.ts), FLAG(is_adjusted), FLAG(is_flex),
+	FLAG(is_cancel), FLAG(is_late_arrival), FLAG(is_cancelled)
+};
 #undef AT
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (scan_text(scan, texts[i].key, (struct slice *)(void *)
-		    ((char *)trade + texts[i].at), err) < 0)
-			return -1;
-	return 0;
-}
-
-static int
-trade_read_numbers(struct trade *trade, struct scan *scan, struct err *err)
-{
-#define AT(key, scale, most, member) \
-	{ KEY_##key, scale, #key, most, offsetof(struct trade, member) }
-#define PRICE(key, member) AT(key, DECIMAL_E4, TRADE_PRICE_MOST, member)
-#define SIZE(key, member) AT(key, 0, TRADE_SIZE_MOST, member)
-#define TIME(key, member) AT(key, 0, TRADE_TIME_MOST, member)
-	static const struct {
-		enum key key;
-		int scale;		/* 0: an integer */
-		const char *name;
-		int64_t most;		/* either side of 0 */
-		size_t at;
-	} numbers[] = {
-		TIME(timestamp, timestamp),
-		AT(sequence, 0, INT64_MAX, sequence),
-		AT(ref_sequence, 0, INT64_MAX, ref_sequence),
-		PRICE(price, price_e4), SIZE(size, size),
-		SIZE(multiplier, multiplier),
-		AT(premium, DECIMAL_E4, INT64_MAX, premium_e4),
-		PRICE(strike, strike_e4),
-		SIZE(open_interest, open_interest),
-		PRICE(bid, nbbo.bid_e4), PRICE(ask, nbbo.ask_e4),
-		SIZE(bid_size, nbbo.bid_size), SIZE(ask_size, nbbo.ask_size),
-		TIME(quote_timestamp, nbbo.ts),
-		PRICE(ex_bid, ex.bid_e4), PRICE(ex_ask, ex.ask_e4),
-		SIZE(ex_bid_size, ex.bid_size),
-		SIZE(ex_ask_size, ex.ask_size),
-		TIME(ex_quote_timestamp, ex.ts),
-	};
-#undef AT
+#undef TEXT
+#undef INT
 #undef PRICE
 #undef SIZE
 #undef TIME
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		int64_t *to = (int64_t *)(void *)
-		    ((char *)trade + numbers[i].at);
-		int r = numbers[i].scale == 0 ?
-		    scan_int(scan, numbers[i].key, to, err) :
-		    scan_decimal(scan, numbers[i].key, numbers[i].scale, to,
-		    err);
-
-		if (r < 0)
-			return -1;
-		if (r > 0 && (*to > numbers[i].most || *to < -numbers[i].most))
-			return err_set(err, "%s: out of range",
-			    numbers[i].name);
-	}
-	return 0;
-}
-
-static int
-trade_read_flags(struct trade *trade, struct scan *scan, struct err *err)
-{
-#define AT(key) { KEY_##key, offsetof(struct trade, key) }
-	static const struct {
-		enum key key;
-		size_t at;
-	} flags[] = {
-		AT(is_adjusted), AT(is_flex), AT(is_cancel),
-		AT(is_late_arrival), AT(is_cancelled),
-	};
-#undef AT
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if (scan_bool(scan, flags[i].key, (bool *)(void *)
-		    ((char *)trade + flags[i].at), err) < 0)
-			return -1;
-	return 0;
-}
+#undef FLAG
 
 static int
 trade_read_conditions(struct trade *trade, struct scan *scan,
@@ -207,10 +143,9 @@ int
 trade_read(struct trade *trade, struct scan *scan, struct err *err)
 {
 	trade_init(trade);
-	if (trade_read_texts(trade, scan, err) < 0 ||
-	    trade_read_numbers(trade, scan, err) < 0 ||
+	if (scan_fields(scan, trade_fields, sizeof(trade_fields) /
+	    sizeof(*trade_fields), trade, err) < 0 ||
 	    trade_read_right(trade, scan, err) < 0 ||
-	    trade_read_flags(trade, scan, err) < 0 ||
 	    trade_read_conditions(trade, scan, err) < 0)
 		return -1;
 	if (trade->cond.cancel != COND_NO_CANCEL)
@@ -316,7 +251,7 @@ trade_id_print(char *dst, struct slice contract_ticker, int64_t timestamp,
 {
 	char *p = dst;
 
-	/* 96 - two numbers - three colons leave 45 for the two texts. */
+	/* So much leaves the second number its room. */
 	if (contract_ticker.n > 32)
 		contract_ticker.n = 32;
 	if (exchange.n > 12)

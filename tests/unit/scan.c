@@ -6,6 +6,7 @@
  * group.  scan_portable.c runs the same on the code without SSE2.
  */
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -1007,6 +1008,108 @@ test_decimals(struct scan *scan)
 	buf_free(&line);
 }
 
+/*
+ * Whole and broken numbers of every length: digits 1..9 repeated, so that the
+ * value is known by how the text is made.
+ */
+static void
+test_number_lengths(struct scan *scan)
+{
+	struct buf line = BUF_INIT;
+
+	for (int whole = 1; whole <= 12; whole++)
+		for (int places = 0; places <= 6; places++) {
+			int64_t want = 0, got = 77;
+			struct err err;
+			char *p;
+
+			line.n = 0;
+			buf_str(&line, "{\"price\":");
+			for (int i = 0; i < whole + places; i++) {
+				if (i == whole)
+					buf_str(&line, ".");
+				buf_fmt(&line, "%d", i % 9 + 1);
+				if (i < whole + 4)
+					want = 10 * want + i % 9 + 1;
+			}
+			for (int i = places; i < 4; i++)
+				want *= 10;
+			buf_str(&line, ",\"size\":1}");
+			p = padded(line.p, line.n, '\n');
+			CHECK("line", scan_line(scan, p, line.n, &err) == 0);
+			CHECK_INT("number", scan_decimal(scan, KEY_price, 4,
+			    &got, &err), places > 4 ? -1 : 1);
+			CHECK_INT("number", got, places > 4 ? 77 : want);
+			free(p);
+		}
+	buf_free(&line);
+}
+
+static void
+test_fields(struct scan *scan)
+{
+	struct fields {
+		struct slice title;
+		int64_t size, price_e4, n;
+		bool is_late;
+	};
+	static const struct scan_field table[] = {
+		{ KEY_title, SCAN_TO_TEXT, 0, offsetof(struct fields, title) },
+		{ KEY_n, SCAN_TO_INT, 9, offsetof(struct fields, n) },
+		{ KEY_size, SCAN_TO_INT, 1000, offsetof(struct fields, size) },
+		{ KEY_price, SCAN_TO_E4, 99999,
+		    offsetof(struct fields, price_e4) },
+		{ KEY_is_late, SCAN_TO_BOOL, 0,
+		    offsetof(struct fields, is_late) }
+	};
+	static const struct {
+		const char *line, *title;
+		int64_t size, price_e4;
+		bool is_late;
+		const char *err;
+	} cases[] = {
+		{ "{\"size\":1000,\"price\":9.9999,\"title\":\"t\","
+		    "\"is_late\":true}", "t", 1000, 99999, true, NULL },
+		{ "{\"size\":-1000,\"price\":-9.9999,\"title\":"
+		    "\"\\u0041\"}", "A", -1000, -99999, false, NULL },
+		{ "{\"size\":1e3,\"price\":12E-1,\"title\":null}", "", 1000,
+		    12000, false, NULL },
+		{ "{}", "", 77, 77, false, NULL },
+		{ "{\"size\":1001}", "", 0, 0, false, "size: out of range" },
+		{ "{\"size\":-1001}", "", 0, 0, false, "size: out of range" },
+		{ "{\"size\":1e4}", "", 0, 0, false, "size: out of range" },
+		{ "{\"price\":10}", "", 0, 0, false, "price: out of range" },
+		{ "{\"price\":1e1}", "", 0, 0, false, "price: out of range" },
+		{ "{\"price\":\"1\"}", "", 0, 0, false,
+		    "price: not a number" },
+		{ "{\"size\":1.5}", "", 0, 0, false, "size: not an integer" },
+		{ "{\"title\":1}", "", 0, 0, false, "title: not a string" },
+		{ "{\"is_late\":1}", "", 0, 0, false,
+		    "is_late: neither true nor false" }
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = cases[i].line;
+		struct fields f = { { "", 0 }, 77, 77, 77, false };
+		char *p = padded(name, strlen(name), '\n');
+		struct err err = { "" };
+
+		CHECK(name, scan_line(scan, p, strlen(name), &err) == 0);
+		CHECK_INT(name, scan_fields(scan, table, COUNT(table), &f,
+		    &err), cases[i].err == NULL ? 0 : -1);
+		if (cases[i].err != NULL) {
+			CHECK_STR(name, err.text, cases[i].err);
+		} else {
+			CHECK_TEXT(name, f.title.p, f.title.n, cases[i].title);
+			CHECK_INT(name, f.size, cases[i].size);
+			CHECK_INT(name, f.price_e4, cases[i].price_e4);
+			CHECK_INT(name, f.n, 77);
+			CHECK(name, f.is_late == cases[i].is_late);
+		}
+		free(p);
+	}
+}
+
 static void
 test_typed(struct scan *scan)
 {
@@ -1193,6 +1296,8 @@ main(void)
 	test_key_time();
 	test_frames(aged);
 	test_decimals(aged);
+	test_number_lengths(aged);
+	test_fields(aged);
 	test_typed(aged);
 	test_has_any(aged);
 	test_unescape(aged);
