@@ -1,8 +1,8 @@
 #include "record/emit.h"
 
-#include <string.h>
+#include <assert.h>
 
-static char *
+static inline char *
 emit_key(struct buf *dst, enum key key, size_t room)
 {
 	const struct key_text *k = &key_texts[key];
@@ -18,7 +18,7 @@ emit_key(struct buf *dst, enum key key, size_t room)
 	return p;
 }
 
-static void
+static inline void
 emit_done(struct buf *dst, const char *end)
 {
 	dst->n = (size_t)(end - dst->p);
@@ -110,12 +110,39 @@ emit_utf8(const unsigned char *p, size_t n)
 	return len;
 }
 
+/* Where among 8 bytes one is the same as c, its highest bit; else 0. */
+static inline uint64_t
+emit_find(uint64_t bytes, unsigned char c)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t x = bytes ^ c * ones;
+
+	return (x - ones) & ~x & 0x80 * ones;
+}
+
+/* True when 8 bytes stand for themselves. */
+static inline bool
+emit_is_plain(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t x;
+
+	memcpy(&x, p, 8);
+	return (((x - 0x20 * ones) | x) & 0x80 * ones) == 0 &&
+	    (emit_find(x, '"') | emit_find(x, '\\') |
+	    emit_find(x, 0x7f)) == 0;
+}
+
 /* How many bytes at p stand for themselves. */
 static size_t
 emit_plain(const unsigned char *p, size_t n)
 {
 	size_t i = 0;
 
+	while (n - i >= 8 && emit_is_plain(p + i))
+		i += 8;
+	if (n >= 8 && n - i < 8 && emit_is_plain(p + n - 8))
+		return n;
 	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' &&
 	    p[i] != '\\')
 		i++;
@@ -209,17 +236,39 @@ emit_opt_decimal(struct buf *dst, enum key key, int64_t value, int scale)
 }
 
 void
-emit_opt_true(struct buf *dst, enum key key, bool value)
-{
-	if (value)
-		emit_bool(dst, key, true);
-}
-
-void
 emit_opt_text(struct buf *dst, enum key key, struct slice text)
 {
 	if (text.n > 0)
 		emit_text(dst, key, text);
+}
+
+static void
+emit_fix(struct emit_fixed *member, struct buf *text)
+{
+	assert(text->n <= EMIT_FIXED);
+	memcpy(member->text, text->p, text->n);
+	member->n = (uint32_t)text->n;
+	buf_free(text);
+}
+
+void
+emit_fix_str(struct emit_fixed *member, enum key key, const char *word)
+{
+	struct buf text = BUF_INIT;
+
+	buf_reserve(&text, EMIT_FIXED);
+	emit_str(&text, key, word);
+	emit_fix(member, &text);
+}
+
+void
+emit_fix_bool(struct emit_fixed *member, enum key key, bool value)
+{
+	struct buf text = BUF_INIT;
+
+	buf_reserve(&text, EMIT_FIXED);
+	emit_bool(&text, key, value);
+	emit_fix(member, &text);
 }
 
 void

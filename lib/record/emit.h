@@ -2,6 +2,7 @@
 #define FLOW_EMIT_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "record/key.h"
 #include "record/scan.h"
@@ -42,7 +43,12 @@ void emit_null(struct buf *dst, enum key key);
 void emit_opt_int(struct buf *dst, enum key key, int64_t value);
 void emit_opt_decimal(struct buf *dst, enum key key, int64_t value,
     int scale);
-void emit_opt_true(struct buf *dst, enum key key, bool value);
+static inline void
+emit_opt_true(struct buf *dst, enum key key, bool value)
+{
+	if (value)
+		emit_bool(dst, key, true);
+}
 void emit_opt_text(struct buf *dst, enum key key, struct slice text);
 
 /*
@@ -53,6 +59,28 @@ void emit_text(struct buf *dst, enum key key, struct slice text);
 void emit_str(struct buf *dst, enum key key, const char *text);
 /* A word of A-Z a-z 0-9 _ . : - and the like: nothing to escape. */
 void emit_word(struct buf *dst, enum key key, const char *word, size_t n);
+
+/*
+ * A member that has few values and is written often: made once, then copied
+ * whole.  Never the first member of its object.
+ */
+enum { EMIT_FIXED = 44 };	/* bytes of comma, key and value at most */
+
+struct emit_fixed {
+	char text[EMIT_FIXED];
+	uint32_t n;
+};
+
+/* The word is of the kind that emit_word takes. */
+void emit_fix_str(struct emit_fixed *member, enum key key, const char *word);
+void emit_fix_bool(struct emit_fixed *member, enum key key, bool value);
+
+static inline void
+emit_fixed(struct buf *dst, const struct emit_fixed *member)
+{
+	memcpy(buf_reserve(dst, EMIT_FIXED), member->text, EMIT_FIXED);
+	dst->n += member->n;
+}
 
 /* A value that is JSON already. */
 void emit_raw(struct buf *dst, enum key key, struct slice json);

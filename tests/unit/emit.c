@@ -158,6 +158,60 @@ test_texts(void)
 	buf_free(&want);
 }
 
+/* One byte to escape at each place of texts of each length. */
+static void
+test_places(void)
+{
+	static const struct {
+		char byte;
+		const char *want;
+	} bytes[] = {
+		{ '"', "\\\"" }, { '\\', "\\\\" }, { 0x1f, "\\u001f" },
+		{ 0x7f, "\\u007f" }, { '~', "~" }, { ' ', " " }, { '#', "#" }
+	};
+	struct buf dst = BUF_INIT, want = BUF_INIT;
+	char text[20];
+
+	for (size_t n = 1; n <= sizeof(text); n++)
+		for (size_t at = 0; at < n; at++)
+			for (size_t i = 0; i < COUNT(bytes); i++) {
+				memset(text, 'a', n);
+				text[at] = bytes[i].byte;
+				want.n = 0;
+				buf_fmt(&want, "{\"record\":\"x\","
+				    "\"title\":\"%.*s%s%.*s\"}\n", (int)at,
+				    text, bytes[i].want, (int)(n - at - 1),
+				    text + at + 1);
+				buf_add(&want, "", 1);
+				emit_open(&dst, "x");
+				emit_text(&dst, KEY_title,
+				    (struct slice){ text, n });
+				emit_close(&dst);
+				check_record("place", &dst, want.p);
+			}
+	buf_free(&dst);
+	buf_free(&want);
+}
+
+static void
+test_fixed(void)
+{
+	struct buf dst = BUF_INIT;
+	struct emit_fixed side, late, wide;
+
+	emit_fix_str(&side, KEY_side, "BUY");
+	emit_fix_bool(&late, KEY_is_late, true);
+	emit_fix_bool(&wide, KEY_is_wide, false);
+	emit_open(&dst, "x");
+	emit_fixed(&dst, &side);
+	emit_fixed(&dst, &late);
+	emit_fixed(&dst, &wide);
+	emit_close(&dst);
+	check_record("fixed", &dst, "{\"record\":\"x\",\"side\":\"BUY\","
+	    "\"is_late\":true,\"is_wide\":false}\n");
+	buf_free(&dst);
+}
+
 /* ---- arrays and objects ---- */
 
 static void
@@ -400,6 +454,8 @@ main(void)
 	test_scalars();
 	test_decimals();
 	test_texts();
+	test_places();
+	test_fixed();
 	test_nested();
 	test_first();
 	test_splice();
