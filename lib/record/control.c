@@ -13,7 +13,6 @@ control_init(struct control *control, const char *stage)
 {
 	memset(control, 0, sizeof(*control));
 	control->stage = stage;
-	control->inner = scan_new();
 }
 
 void
@@ -62,6 +61,8 @@ control_last_out(struct control *control, const struct scan *scan,
 		last = entry;
 	if (last.type != SCAN_OBJECT)
 		return 0;
+	if (control->inner == NULL)
+		control->inner = scan_new();
 	text->n = 0;
 	buf_add(text, last.p, last.n);
 	memset(buf_reserve(text, SCAN_PAD), 0, SCAN_PAD);

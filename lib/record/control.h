@@ -43,7 +43,7 @@ struct control {
 	bool uneven;			/* the mismatch was told already */
 	bool newer;			/* schema above CONTROL_SCHEMA */
 	int upstream_exit;		/* the worst a bye carried */
-	struct scan *inner;		/* for the objects in hop */
+	struct scan *inner;		/* for the objects in hop; or NULL */
 	struct buf text;		/* one of them */
 };
 
