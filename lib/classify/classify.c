@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,19 @@ enum {
 	CLASSIFY_GAPS = 1 << 16	/* gap_ids remembered */
 };
 
+/* A print on its way through. */
+struct classify_print {
+	struct series *contract;
+	const struct classify_options *opt;	/* its underlying's */
+	struct tag tag;
+	struct cancel_print *logged;
+	int32_t day;
+	bool late;			/* below the watermark */
+	bool past_day;			/* of a trade date already over */
+	bool usual;			/* counts towards averages */
+	struct trade trade;		/* last: trade_read sets all of it */
+};
+
 struct classify {
 	struct classify_options opt;
 	struct line_out *out;
@@ -28,6 +42,7 @@ struct classify {
 	struct series_store store;
 	struct hold hold;
 	struct key_set keys;		/* members we write on trades */
+	struct tag_words words;
 	struct table gaps;		/* gap_ids seen */
 	struct series_cluster *oldest, *newest;	/* open clusters */
 	struct series_cluster *spare;	/* one closed cluster, kept */
@@ -45,19 +60,10 @@ struct classify {
 	char day_text[DAY_TEXT];
 	int32_t oldest_day;		/* of the averages on that date */
 	bool evicting;			/* eviction was told */
-};
-
-/* A print on its way through. */
-struct classify_print {
-	struct trade trade;
-	struct series *contract;
-	const struct classify_options *opt;	/* its underlying's */
-	struct tag tag;
-	struct cancel_print *logged;
-	int32_t day;
-	bool late;			/* below the watermark */
-	bool past_day;			/* of a trade date already over */
-	bool usual;			/* counts towards averages */
+	/* scratch, here because clearing it each time shows */
+	struct classify_print print;
+	struct buf made;		/* records about the print */
+	struct err err;
 };
 
 void
@@ -102,6 +108,7 @@ classify_new(const struct classify_options *options, struct line_out *out)
 	    options->max_prints);
 	table_init(&c->gaps);
 	tag_keys(&c->keys);
+	tag_words_init(&c->words);
 	c->opt.side.lookahead = c->opt.lookahead_ms > 0;
 	c->watermark = c->void_ts = c->seek_until = TRADE_NONE;
 	c->day = DAY_NONE;
@@ -121,6 +128,7 @@ classify_free(struct classify *c)
 	}
 	table_free(&c->gaps);
 	control_free(&c->control);
+	buf_free(&c->made);
 	scan_free(c->scan);
 	free(c);
 }
@@ -143,8 +151,6 @@ classify_settle(struct classify *c, struct series_underlying *u)
 {
 	struct classify_options own = c->opt;
 
-	if (u->asked || c->opt.settle == NULL)
-		return;
 	u->asked = true;
 	if (!c->opt.settle(c->opt.ctx, (struct slice){ u->symbol.p,
 	    u->symbol.n }, &own))
@@ -236,7 +242,7 @@ classify_release(struct classify *c)
 		switch (item->kind) {
 		case HOLD_TRADE:
 			buf_add(dst, item->text, item->n);
-			tag_write(dst, &item->tag);
+			tag_write(dst, &item->tag, &c->words);
 			emit_close(dst);
 			c->control.count.out++;
 			break;
@@ -748,7 +754,8 @@ classify_contract(struct classify *c, struct classify_print *p)
 	p->contract = contract;
 	series_tie(&c->store, contract, t->symbol.n > 0 ? t->symbol :
 	    t->contract_ticker);
-	classify_settle(c, contract->underlying);
+	if (!contract->underlying->asked && c->opt.settle != NULL)
+		classify_settle(c, contract->underlying);
 	p->opt = classify_options_of(c, contract);
 	p->past_day = contract->day != DAY_NONE && p->day < contract->day;
 	if (p->past_day)
@@ -973,7 +980,7 @@ classify_write(struct classify *c, struct classify_print *p, bool wait)
 		key_set_add(&keys, KEY_trade_id);
 	if (!c->opt.hold || (!wait && c->hold.head == NULL)) {
 		emit_splice(dst, c->scan, &keys);
-		tag_write(dst, &p->tag);
+		tag_write(dst, &p->tag, &c->words);
 		emit_close(dst);
 		c->control.count.out++;
 		line_out_end(c->out);
@@ -1115,9 +1122,9 @@ classify_handle(struct classify *c, struct classify_print *p,
 {
 	enum side side;
 	struct hold_item *item;
-	struct buf made = BUF_INIT;
 	bool seeks;
 
+	c->made.n = 0;
 	if (!p->late)
 		classify_watch_session(c, p);
 	classify_judge(c, p);
@@ -1128,25 +1135,24 @@ classify_handle(struct classify *c, struct classify_print *p,
 		c->seek_until = p->trade.timestamp + c->opt.lookahead_ms;
 	p->tag.decision_ts = classify_decision_ts(c, p, side, seeks);
 	if (p->trade.is_cancel)
-		classify_cancel(c, p, &made);
+		classify_cancel(c, p, &c->made);
 	else if (!p->past_day)
 		classify_count(c, p, id);
 	if (!p->trade.is_cancel && p->trade.size >= p->opt->event_block_size &&
 	    p->trade.cond.premium && (p->opt->count_complex ||
 	    (p->trade.cond.flags & (COND_MULTILEG | COND_STOCK_TIED |
 	    COND_CROSS | COND_COMPRESSION)) == 0))
-		derived_block_event(&made, &p->trade, id);
+		derived_block_event(&c->made, &p->trade, id);
 	item = classify_write(c, p, side != SIDE_UNKNOWN || seeks);
 	if (seeks)
 		classify_begin_seek(p, item);
 	if (side != SIDE_UNKNOWN)
 		classify_join(c, p, side, id, item);
-	if (made.n > 0)
-		classify_make(c, item, &made);
+	if (c->made.n > 0)
+		classify_make(c, item, &c->made);
 	if (side == SIDE_UNKNOWN && !p->past_day &&
 	    (p->tag.print.flags & COND_VENDOR_SWEEP) != 0)
 		classify_announce_alone(c, p, id, item);
-	buf_free(&made);
 	free((void *)(uintptr_t)p->tag.trade_id.p);
 	classify_release(c);
 	classify_limit_hold(c);
@@ -1156,31 +1162,32 @@ classify_handle(struct classify *c, struct classify_print *p,
 static int
 classify_trade(struct classify *c, const struct line *line)
 {
-	struct classify_print p;
+	struct classify_print *p = &c->print;
+	struct trade *t = &p->trade;
 	char made[TRADE_ID_TEXT];
 	struct slice id;
-	struct err err;
 
-	memset(&p, 0, sizeof(p));
+	memset(p, 0, offsetof(struct classify_print, trade));
 	c->control.count.in++;
-	if (trade_read(&p.trade, c->scan, &err) < 0 ||
-	    classify_date(c, &p, &err) < 0)
-		return classify_bad(c, line, err.text);
-	p.late = p.trade.is_late_arrival || (c->watermark != TRADE_NONE &&
-	    p.trade.timestamp < c->watermark);
-	if (!p.late)
-		classify_advance(c, p.trade.timestamp);
-	classify_contract(c, &p);
-	if (!classify_identify(&p, &id, made)) {
-		err_set(&err, "trade_id %.*s: seen before", (int)id.n, id.p);
+	if (trade_read(t, c->scan, &c->err) < 0 ||
+	    classify_date(c, p, &c->err) < 0)
+		return classify_bad(c, line, c->err.text);
+	p->late = t->is_late_arrival || (c->watermark != TRADE_NONE &&
+	    t->timestamp < c->watermark);
+	if (!p->late)
+		classify_advance(c, t->timestamp);
+	classify_contract(c, p);
+	if (!classify_identify(p, &id, made)) {
+		err_set(&c->err, "trade_id %.*s: seen before", (int)id.n,
+		    id.p);
 		control_reject(&c->control, line->file, line->number,
-		    err.text);
+		    c->err.text);
 		c->control.count.duplicate++;
-		free((void *)(uintptr_t)p.tag.trade_id.p);
+		free((void *)(uintptr_t)p->tag.trade_id.p);
 		return 0;
 	}
-	classify_eligible(c, &p);
-	classify_handle(c, &p, id);
+	classify_eligible(c, p);
+	classify_handle(c, p, id);
 	return 0;
 }
 
@@ -1364,15 +1371,14 @@ classify_line(struct classify *c, const struct line *line)
 {
 	enum control_kind kind;
 	struct slice name;
-	struct err err;
 
 	if (line->too_long)
-		err_set(&err, "line over %d bytes", LINE_MAX_BYTES);
+		err_set(&c->err, "line over %d bytes", LINE_MAX_BYTES);
 	if (line->too_long ||
-	    scan_line(c->scan, line->p, line->n, &err) < 0 ||
-	    control_kind_of(c->scan, &kind, &name, &err) < 0) {
+	    scan_line(c->scan, line->p, line->n, &c->err) < 0 ||
+	    control_kind_of(c->scan, &kind, &name, &c->err) < 0) {
 		c->control.count.in++;
-		classify_bad(c, line, err.text);
+		classify_bad(c, line, c->err.text);
 	} else if (kind != CONTROL_DATA) {
 		classify_control(c, line, kind);
 	} else if (slice_equal(name, SLICE("trade")) && !c->control.newer) {

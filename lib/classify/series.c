@@ -139,13 +139,15 @@ series_get(struct series_store *store, struct slice ticker)
 	struct series *contract = *at;
 
 	if (contract != NULL) {
-		if (contract->newer != NULL) {
+		contract->used = ++store->uses;
+		if (store->ordered && contract->newer != NULL) {
 			series_unlink(store, contract);
 			series_link_newest(store, contract);
 		}
 		return contract;
 	}
 	*at = contract = buf_alloc(1, sizeof(*contract));
+	contract->used = ++store->uses;
 	series_link_newest(store, contract);
 	buf_add(&contract->ticker, ticker.p, ticker.n);
 	contract->day = INT32_MIN;
@@ -173,13 +175,46 @@ series_is_full(const struct series_store *store)
 	    store->prints > store->max_prints;
 }
 
+static int
+series_by_use(const void *a, const void *b)
+{
+	const struct series *const *x = a, *const *y = b;
+
+	return ((*x)->used > (*y)->used) - ((*x)->used < (*y)->used);
+}
+
+/*
+ * Brings the list into the order of use.  It is kept so from here on, not
+ * before: few runs reach a limit, and moving a contract in the list touches
+ * two that nobody asked for.
+ */
+static void
+series_order(struct series_store *store)
+{
+	size_t n = store->contracts.n, i = 0;
+	struct series **all = buf_alloc(n, sizeof(*all)), *contract;
+
+	for (contract = store->oldest; contract != NULL;
+	    contract = contract->newer)
+		all[i++] = contract;
+	qsort(all, n, sizeof(*all), series_by_use);
+	store->oldest = store->newest = NULL;
+	for (i = 0; i < n; i++)
+		series_link_newest(store, all[i]);
+	free(all);
+	store->ordered = true;
+}
+
 int64_t
 series_evict(struct series_store *store,
     void (*unlink)(void *ctx, struct series *contract), void *ctx)
 {
-	struct series *contract = store->oldest;
 	int64_t before = store->evicted;
+	struct series *contract;
 
+	if (!store->ordered)
+		series_order(store);
+	contract = store->oldest;
 	while (contract != NULL && contract != store->newest &&
 	    series_is_full(store)) {
 		struct series *newer = contract->newer;

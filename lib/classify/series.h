@@ -39,7 +39,8 @@ struct series_cluster {
 };
 
 struct series {
-	struct series *newer, *older;	/* by last use */
+	struct series *newer, *older;	/* by last use, once ordered */
+	uint64_t used;			/* number of the last use */
 	struct series *next_window, *prev_window;	/* present window */
 	struct series_underlying *underlying;
 	struct series_cluster *open[2];	/* BUY, SELL */
@@ -67,6 +68,8 @@ struct series {
 struct series_store {
 	struct table contracts, underlyings;
 	struct series *newest, *oldest;
+	uint64_t uses;			/* calls of series_get */
+	bool ordered;			/* the list is by last use */
 	struct series_underlying *pinned;
 	int64_t max_contracts;		/* limits */
 	int64_t max_prints;

@@ -8,6 +8,7 @@
 #include "classify/side.h"
 #include "classify/size.h"
 #include "classify/volume.h"
+#include "record/emit.h"
 
 /*
  * Everything flow-classify says of one print, and how it is written: the
@@ -31,11 +32,29 @@ struct tag {
 	bool has_average;		/* false: a cancelling print */
 };
 
+enum tag_type {
+	TAG_REGULAR, TAG_LARGE, TAG_SPLIT, TAG_BLOCK, TAG_SWEEP,
+	TAG_TYPES
+};
+
+/* The members that have few values, ready to be copied. */
+struct tag_words {
+	struct emit_fixed status[QUOTE_STATUSES], location[QUOTE_LOCATIONS];
+	struct emit_fixed method[SIDE_METHODS], type[TAG_TYPES];
+	struct emit_fixed side[3], aggressor[3], sentiment[3];
+	struct emit_fixed aggressiveness[3], source[3], opening[3];
+	struct emit_fixed is_sweep[2], is_block[2], is_unusual[2];
+	struct emit_fixed is_above_ask[2], is_below_bid[2];
+};
+
+void tag_words_init(struct tag_words *words);
+
 /* Every key that tag_write may write: members of the input to replace. */
 void tag_keys(struct key_set *set);
 
 /* Appends the members to a record begun with emit_splice. */
-void tag_write(struct buf *dst, const struct tag *tag);
+void tag_write(struct buf *dst, const struct tag *tag,
+    const struct tag_words *words);
 
 /*
  * Makes the print a sweep member: the cluster's side, and its quotes from
