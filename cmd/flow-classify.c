@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "classify/classify.h"
+#include "classify/why.h"
 
 struct options {
 	struct classify_options classify;
@@ -73,6 +74,10 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "hold-max", "classify.hold_max", NULL, OPT_INT,
 		    &c->hold_max, "BYTES", 4096, INT64_C(1) << 40, NULL,
 		    "most bytes held; beyond, clusters close early" },
+		{ 0, "why", NULL, NULL, OPT_FLAG, &c->why, NULL, 0, 0, NULL,
+		    "write the reasons of each tag" },
+		{ 0, "near-miss", NULL, NULL, OPT_FLAG, &c->near_miss, NULL,
+		    0, 0, NULL, "write what failed by one condition" },
 		{ 0, "contracts-max", NULL, NULL, OPT_INT,
 		    &c->max_contracts, "N", 1, 100000000, NULL,
 		    "most contracts remembered" },
@@ -191,6 +196,25 @@ options_command(struct opt_command *command, struct options *o,
 	};
 }
 
+/*
+ * The digest of what --show-config prints, without the line of emit, which
+ * changes when a tag is known and not what it is.
+ */
+static void
+options_digest(struct options *o)
+{
+	struct opt table[TABLE];
+	struct buf text = BUF_INIT;
+
+	options_table(o, table);
+	for (struct opt *row = table; row->help != NULL; row++)
+		if (row->dest == &o->emit)
+			row->key = NULL;
+	opt_print_config(&text, table);
+	o->classify.digest = why_digest((struct slice){ text.p, text.n });
+	buf_free(&text);
+}
+
 /* A ticker's own values, when the configuration has any of ours. */
 static bool
 options_settle(void *ctx, struct slice symbol, struct classify_options *own)
@@ -214,6 +238,7 @@ options_settle(void *ctx, struct slice symbol, struct classify_options *own)
 	options_command(&command, &o, table);
 	opt_settle(&command, all->conf, ticker);
 	options_finish(&o);
+	options_digest(&o);
 	*own = o.classify;
 	return true;
 }
@@ -232,6 +257,7 @@ options_read(struct options *o, int *argc, char *argv[])
 	options_finish(o);
 	if (o->classify.lookahead_ms > 0 && !o->classify.hold)
 		log_die(EXIT_USAGE, "--lookahead: needs --emit hold");
+	options_digest(o);
 	o->classify.settle = options_settle;
 	o->classify.ctx = o;
 	*argc = n;

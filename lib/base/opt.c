@@ -493,6 +493,12 @@ opt_show_under(struct buf *buf, const struct opt *table,
 	}
 }
 
+void
+opt_print_config(struct buf *dst, const struct opt *table)
+{
+	opt_show_under(dst, table, "", 0, 0, NULL);
+}
+
 /* Operands: a ticker, and after it a kind of signal. */
 static noreturn void
 opt_show(const struct opt_state *state, int n)

@@ -91,6 +91,11 @@ void opt_settle(const struct opt_command *command, const struct conf *conf,
     const char *ticker);
 
 /*
+ * Appends what --show-config prints of a table: the values in force, as YAML.
+ */
+void opt_print_config(struct buf *dst, const struct opt *table);
+
+/*
  * Reads one text as the row's kind into dest; a list gets one more item.  The
  * text is borrowed by texts and lists.
  * Returns 0, or -1 with the reason ("not an integer") and dest as it was.

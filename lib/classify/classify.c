@@ -10,8 +10,10 @@
 #include "base/log.h"
 #include "classify/derived.h"
 #include "classify/hold.h"
+#include "classify/near.h"
 #include "classify/series.h"
 #include "classify/tag.h"
+#include "classify/why.h"
 #include "market/cal.h"
 #include "record/control.h"
 #include "record/emit.h"
@@ -109,6 +111,10 @@ classify_new(const struct classify_options *options, struct line_out *out)
 	table_init(&c->gaps);
 	tag_keys(&c->keys);
 	tag_words_init(&c->words);
+	if (options->why)
+		key_set_add(&c->keys, KEY_why);
+	if (options->near_miss)
+		key_set_add(&c->keys, KEY_near_miss);
 	c->opt.side.lookahead = c->opt.lookahead_ms > 0;
 	c->watermark = c->void_ts = c->seek_until = TRADE_NONE;
 	c->day = DAY_NONE;
@@ -157,6 +163,9 @@ classify_settle(struct classify *c, struct series_underlying *u)
 		return;
 	own.cluster.window_ms = c->opt.cluster.window_ms;
 	own.side.lookahead = c->opt.side.lookahead;
+	own.lookahead_ms = c->opt.lookahead_ms;
+	own.why = c->opt.why;
+	own.near_miss = c->opt.near_miss;
 	series_pin(&c->store, u);
 	u->own = buf_alloc(1, sizeof(own));
 	*u->own = own;
@@ -181,6 +190,8 @@ classify_end_seeks(const struct classify *c, struct series *contract,
 		    ts - item->ts > c->opt.lookahead_ms)
 			continue;
 		item->tag.print.next_e4 = price_e4;
+		if (item->tag.why != NULL)
+			item->tag.why->next_ts = ts;
 		side_decide(item->tag.rules, &item->tag.print,
 		    &item->tag.verdict);
 	}
@@ -315,10 +326,13 @@ classify_judge_window(struct classify *c, struct series *contract,
 
 	if (window->open && ratio_is_aggressive(window,
 	    opt->aggressive_threshold_e6, opt->aggressive_min, &ratio)) {
-		derived_aggressive(&text, contract, window, end, ratio);
+		derived_aggressive(&text, contract, opt, window, end, ratio);
 		classify_make(c, NULL, &text);
-		buf_free(&text);
+	} else if (opt->near_miss && window->open &&
+	    near_window(&text, opt, contract, window, end)) {
+		classify_make(c, NULL, &text);
 	}
+	buf_free(&text);
 	memset(window, 0, sizeof(*window));
 }
 
@@ -459,6 +473,8 @@ classify_settle_members(const struct series_cluster *cc,
 		else
 			item->tag.kind = CLUSTER_SPLIT;
 		item->tag.sweep_id = derived_sweep_id(cluster, v);
+		if (item->tag.why != NULL)
+			why_join(item->tag.why, cluster, v);
 	}
 }
 
@@ -466,17 +482,18 @@ static void
 classify_announce(struct classify *c, const struct series_cluster *cc,
     const struct cluster_verdict *v)
 {
+	const struct classify_options *opt = classify_options_of(c,
+	    cc->contract);
 	struct hold_item *last =
 	    cc->cluster.member[v->first + v->n - 1].owner;
 	struct buf text = BUF_INIT;
 
-	derived_sweep(&text, cc, v, &classify_options_of(c,
-	    cc->contract)->side, cc->cluster.first_ts +
+	derived_sweep(&text, cc, v, opt, cc->cluster.first_ts +
 	    c->opt.cluster.window_ms);
 	classify_make(c, last, &text);
 	if (v->kind == CLUSTER_SWEEP) {
 		text.n = 0;
-		derived_sweep_event(&text, cc, v);
+		derived_sweep_event(&text, cc, v, opt);
 		classify_make(c, last, &text);
 	}
 	buf_free(&text);
@@ -534,6 +551,20 @@ classify_announce_alone(struct classify *c, const struct classify_print *p,
 	cluster_free(&cc.cluster);
 }
 
+/* A cluster that nearly was something says so behind its last print. */
+static void
+classify_tell_near(struct classify *c, struct series_cluster *cc)
+{
+	const struct classify_options *opt = classify_options_of(c,
+	    cc->contract);
+	struct buf text = BUF_INIT;
+
+	if (opt->near_miss && near_cluster(&text, opt, cc))
+		classify_make(c, cc->cluster.member[cc->cluster.n - 1].owner,
+		    &text);
+	buf_free(&text);
+}
+
 static void
 classify_close(struct classify *c, struct series_cluster *cc)
 {
@@ -549,6 +580,8 @@ classify_close(struct classify *c, struct series_cluster *cc)
 	if (v.kind != CLUSTER_PLAIN) {
 		classify_settle_members(cc, &v);
 		classify_announce(c, cc, &v);
+	} else {
+		classify_tell_near(c, cc);
 	}
 	classify_announce_vendor(c, cc, &v);
 	classify_unlink(c, cc);
@@ -842,6 +875,33 @@ classify_judge(struct classify *c, struct classify_print *p)
 	    t->price_e4);
 }
 
+/* Whether its size alone decides that the print makes a block event. */
+static bool
+classify_in_flow(const struct classify_print *p)
+{
+	return !p->trade.is_cancel && p->trade.cond.premium &&
+	    (p->opt->count_complex || (p->trade.cond.flags & (COND_MULTILEG |
+	    COND_STOCK_TIED | COND_CROSS | COND_COMPRESSION)) == 0);
+}
+
+/* Keeps what reasons and near misses need beyond the tag, when asked for. */
+static void
+classify_explain(const struct classify *c, struct classify_print *p)
+{
+	const struct series_underlying *u = p->contract->underlying;
+	struct why *why;
+
+	if (!p->opt->why && !p->opt->near_miss)
+		return;
+	p->tag.why = why = why_new(p->opt, &p->trade);
+	why->watermark = c->watermark;
+	why->void_ts = c->void_ts > u->void_ts ? c->void_ts : u->void_ts;
+	why->open_interest = p->trade.open_interest != TRADE_NONE ?
+	    p->trade.open_interest : p->contract->open_interest;
+	why->counted = !p->past_day && p->trade.cond.volume;
+	why->in_flow = classify_in_flow(p);
+}
+
 /* A bought print at or above the ask. */
 static bool
 classify_at_ask(const struct tag *tag)
@@ -997,6 +1057,7 @@ classify_write(struct classify *c, struct classify_print *p, bool wait)
 	item->tag = p->tag;
 	item->number = c->prints;
 	p->tag.trade_id = (struct slice){ NULL, 0 };
+	p->tag.why = NULL;
 	return item;
 }
 
@@ -1128,6 +1189,7 @@ classify_handle(struct classify *c, struct classify_print *p,
 	if (!p->late)
 		classify_watch_session(c, p);
 	classify_judge(c, p);
+	classify_explain(c, p);
 	p->tag.is_late_arrival = p->late && !p->trade.is_late_arrival;
 	side = p->past_day ? SIDE_UNKNOWN : classify_seek(c, p);
 	seeks = classify_seeks(c, p);
@@ -1138,11 +1200,8 @@ classify_handle(struct classify *c, struct classify_print *p,
 		classify_cancel(c, p, &c->made);
 	else if (!p->past_day)
 		classify_count(c, p, id);
-	if (!p->trade.is_cancel && p->trade.size >= p->opt->event_block_size &&
-	    p->trade.cond.premium && (p->opt->count_complex ||
-	    (p->trade.cond.flags & (COND_MULTILEG | COND_STOCK_TIED |
-	    COND_CROSS | COND_COMPRESSION)) == 0))
-		derived_block_event(&c->made, &p->trade, id);
+	if (p->trade.size >= p->opt->event_block_size && classify_in_flow(p))
+		derived_block_event(&c->made, &p->trade, id, p->opt);
 	item = classify_write(c, p, side != SIDE_UNKNOWN || seeks);
 	if (seeks)
 		classify_begin_seek(p, item);
@@ -1154,6 +1213,7 @@ classify_handle(struct classify *c, struct classify_print *p,
 	    (p->tag.print.flags & COND_VENDOR_SWEEP) != 0)
 		classify_announce_alone(c, p, id, item);
 	free((void *)(uintptr_t)p->tag.trade_id.p);
+	why_free(p->tag.why);
 	classify_release(c);
 	classify_limit_hold(c);
 	classify_limit_state(c);

@@ -42,10 +42,13 @@ struct classify_options {
 	int64_t aggressive_min;		/* contracts */
 	int64_t max_contracts;		/* remembered */
 	int64_t max_prints;		/* remembered, all contracts */
+	bool why;			/* write reasons */
+	bool near_miss;			/* write what was missed by little */
+	uint64_t digest;		/* why_digest of the configuration */
 	/*
 	 * Asked once for each underlying when not NULL: true and its own
 	 * options in *own when it has any.  Their cluster window, hold,
-	 * hold_max, lookahead and max_ are not used.
+	 * hold_max, lookahead, why, near_miss and max_ are not used.
 	 */
 	bool (*settle)(void *ctx, struct slice symbol,
 	    struct classify_options *own);

@@ -81,6 +81,8 @@ cluster_join(struct cluster *cluster, struct slice trade_id,
 	member->price_e4 = price_e4;
 	member->id_at = (uint32_t)cluster->ids.n;
 	member->id_n = (uint32_t)trade_id.n;
+	if (member->id_at == 0)
+		cluster->first_id_n = member->id_n;
 	buf_add(&cluster->ids, trade_id.p, trade_id.n);
 	return member;
 }

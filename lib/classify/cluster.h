@@ -58,6 +58,7 @@ struct cluster {
 	struct cluster_member *member;
 	uint32_t n, cap;
 	struct buf ids;
+	uint32_t first_id_n;		/* of them, the first print's */
 	bool monotone, truncated;
 	int64_t best_e4;		/* highest (BUY) or lowest price yet */
 };

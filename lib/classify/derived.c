@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/classify.h"
+#include "classify/why.h"
 #include "record/emit.h"
 
 static void
@@ -103,30 +105,36 @@ derived_member_tags(struct buf *dst, const struct series_cluster *cc,
 
 /* Side and what follows of the cluster as a whole. */
 static void
-derived_verdict(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v, const struct side_rules *rules)
+derived_verdict(struct buf *dst, const struct side_rules *rules,
+    const struct side_print *print, const struct side_verdict *verdict)
+{
+	enum side_sentiment sentiment = side_sentiment(rules, print,
+	    verdict->side);
+
+	emit_str(dst, KEY_side, side_name(verdict->side));
+	emit_str(dst, KEY_side_method, side_method_name(verdict->method));
+	emit_decimal(dst, KEY_side_confidence, verdict->confidence_e6,
+	    DECIMAL_E6);
+	emit_str(dst, KEY_aggressor_side, side_name(verdict->aggressor));
+	emit_str(dst, KEY_sentiment, side_sentiment_name(sentiment));
+	emit_decimal(dst, KEY_sentiment_weight, side_weight_e6(verdict,
+	    sentiment), DECIMAL_E6);
+}
+
+/* Who traded in the cluster, going by its first member. */
+static void
+derived_decide(const struct series_cluster *cc,
+    const struct cluster_verdict *v, const struct side_print *print,
+    struct side_verdict *verdict)
 {
 	/* What the cluster went by: the NBBO, else the exchange. */
 	static const struct side_rules anchor = { SIDE_RULE_GSU, 0,
 	    SIDE_SENTIMENT_SIDE, SIDE_AGGRESSIVENESS_STD, false };
-	struct side_print print = derived_member_print(cc,
-	    &cc->cluster.member[v->first]);
-	struct side_verdict verdict;
-	enum side_sentiment sentiment;
 
 	if (v->kind == CLUSTER_SWEEP && v->evidence != CLUSTER_VENDOR)
-		side_sweep(cc->cluster.side, &print, &verdict);
+		side_sweep(cc->cluster.side, print, verdict);
 	else
-		side_decide(&anchor, &print, &verdict);
-	sentiment = side_sentiment(rules, &print, verdict.side);
-	emit_str(dst, KEY_side, side_name(verdict.side));
-	emit_str(dst, KEY_side_method, side_method_name(verdict.method));
-	emit_decimal(dst, KEY_side_confidence, verdict.confidence_e6,
-	    DECIMAL_E6);
-	emit_str(dst, KEY_aggressor_side, side_name(verdict.aggressor));
-	emit_str(dst, KEY_sentiment, side_sentiment_name(sentiment));
-	emit_decimal(dst, KEY_sentiment_weight, side_weight_e6(&verdict,
-	    sentiment), DECIMAL_E6);
+		side_decide(&anchor, print, verdict);
 }
 
 struct slice
@@ -154,11 +162,14 @@ derived_put_sweep_id(struct buf *dst, const struct cluster *cluster,
 
 void
 derived_sweep(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v, const struct side_rules *rules,
-    int64_t decision_ts)
+    const struct cluster_verdict *v,
+    const struct classify_options *options, int64_t decision_ts)
 {
 	const struct cluster *cluster = &cc->cluster;
 	const struct cluster_member *m = cluster->member + v->first;
+	const struct side_rules *rules = &options->side;
+	struct side_print print = derived_member_print(cc, m);
+	struct side_verdict verdict;
 
 	derived_open(dst, "sweep", cc->contract);
 	derived_put_sweep_id(dst, cluster, v);
@@ -182,15 +193,19 @@ derived_sweep(struct buf *dst, const struct series_cluster *cc,
 		emit_int(dst, KEY_anchor_quote_timestamp, cluster->nbbo.ts);
 	if (v->kind == CLUSTER_SWEEP)
 		derived_member_tags(dst, cc, v, rules);
-	derived_verdict(dst, cc, v, rules);
+	derived_decide(cc, v, &print, &verdict);
+	derived_verdict(dst, rules, &print, &verdict);
 	emit_bool(dst, KEY_is_unusual_volume, m[v->n - 1].is_unusual);
 	emit_int(dst, KEY_decision_ts, decision_ts);
+	if (options->why)
+		why_sweep(dst, options, cc, v, &print, &verdict);
 	emit_close(dst);
 }
 
 void
 derived_sweep_event(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v)
+    const struct cluster_verdict *v,
+    const struct classify_options *options)
 {
 	const struct cluster *cluster = &cc->cluster;
 
@@ -203,12 +218,14 @@ derived_sweep_event(struct buf *dst, const struct series_cluster *cc,
 	emit_int(dst, KEY_n_exchanges, v->exchanges);
 	emit_int(dst, KEY_size, v->size);
 	emit_decimal(dst, KEY_premium, v->premium_e4, DECIMAL_E4);
+	if (options->why)
+		why_sweep_event(dst, options, cluster, v);
 	emit_close(dst);
 }
 
 void
 derived_block_event(struct buf *dst, const struct trade *trade,
-    struct slice trade_id)
+    struct slice trade_id, const struct classify_options *options)
 {
 	emit_open(dst, "event");
 	trade_write_identity(dst, trade);
@@ -218,11 +235,14 @@ derived_block_event(struct buf *dst, const struct trade *trade,
 	emit_int(dst, KEY_n_exchanges, 1);
 	emit_int(dst, KEY_size, trade->size);
 	emit_decimal(dst, KEY_premium, trade->premium_e4, DECIMAL_E4);
+	if (options->why)
+		why_block_event(dst, options, trade->size);
 	emit_close(dst);
 }
 
 void
 derived_aggressive(struct buf *dst, const struct series *contract,
+    const struct classify_options *options,
     const struct ratio_window *window, int64_t end, int64_t ratio_e6)
 {
 	derived_open(dst, "event", contract);
@@ -233,6 +253,8 @@ derived_aggressive(struct buf *dst, const struct series *contract,
 	emit_int(dst, KEY_window_end, end);
 	emit_int(dst, KEY_size, window->eligible);
 	emit_decimal(dst, KEY_premium, window->premium_e4, DECIMAL_E4);
+	if (options->why)
+		why_aggressive(dst, options, window);
 	emit_close(dst);
 }
 

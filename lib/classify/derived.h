@@ -13,8 +13,8 @@
  * could be known, ms.
  */
 void derived_sweep(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v, const struct side_rules *rules,
-    int64_t decision_ts);
+    const struct cluster_verdict *v,
+    const struct classify_options *options, int64_t decision_ts);
 
 /* "sw:" and the trade_id of the verdict's first member, in memory to free. */
 struct slice derived_sweep_id(const struct cluster *cluster,
@@ -22,11 +22,13 @@ struct slice derived_sweep_id(const struct cluster *cluster,
 
 /* event_type SWEEP, BLOCK, AGGRESSIVE. */
 void derived_sweep_event(struct buf *dst, const struct series_cluster *cc,
-    const struct cluster_verdict *v);
+    const struct cluster_verdict *v,
+    const struct classify_options *options);
 void derived_block_event(struct buf *dst, const struct trade *trade,
-    struct slice trade_id);
+    struct slice trade_id, const struct classify_options *options);
 /* end: of the window, ms; ratio in millionths. */
 void derived_aggressive(struct buf *dst, const struct series *contract,
+    const struct classify_options *options,
     const struct ratio_window *window, int64_t end, int64_t ratio_e6);
 
 /*

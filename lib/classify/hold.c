@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify/why.h"
+
 enum { HOLD_CHUNK = 256 << 10, HOLD_ALIGN = 16 };
 
 struct hold_chunk {
@@ -50,6 +52,7 @@ hold_push(struct hold *hold, enum hold_kind kind, const char *text, size_t n)
 	item->waiting = false;
 	item->seeks = NULL;
 	item->number = 0;
+	item->tag.why = NULL;
 	item->tag.trade_id = item->tag.sweep_id = (struct slice){ NULL, 0 };
 	item->after = (struct buf)BUF_INIT;
 	item->n_after = 0;
@@ -76,6 +79,7 @@ hold_pop(struct hold *hold)
 	hold->bytes -= (sizeof(*item) + item->n + HOLD_ALIGN - 1) &
 	    ~(size_t)(HOLD_ALIGN - 1);
 	buf_free(&item->after);
+	why_free(item->tag.why);
 	free((void *)(uintptr_t)item->tag.sweep_id.p);
 	free((void *)(uintptr_t)item->tag.trade_id.p);
 	if (--chunk->live > 0)

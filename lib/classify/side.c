@@ -259,7 +259,7 @@ side_confidence_quote(const struct quote_view *quote,
 	}
 }
 
-static int64_t
+int64_t
 side_confidence(const struct side_print *print, enum side_method method)
 {
 	bool ex = print->ex.usable;

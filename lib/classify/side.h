@@ -115,6 +115,10 @@ bool side_needs_next(const struct side_rules *rules,
 void side_sweep(enum side side, const struct side_print *print,
     struct side_verdict *out);
 
+/* side_confidence of a print signed by the method. */
+int64_t side_confidence(const struct side_print *print,
+    enum side_method method);
+
 enum side_sentiment side_sentiment(const struct side_rules *rules,
     const struct side_print *print, enum side side);
 

@@ -1,5 +1,9 @@
 #include "classify/tag.h"
 
+#include "classify/classify.h"
+#include "classify/near.h"
+#include "classify/why.h"
+
 void
 tag_keys(struct key_set *set)
 {
@@ -165,6 +169,15 @@ tag_write_volume(struct buf *dst, const struct tag *tag,
 	emit_opt_int(dst, KEY_opening_min, v->opening_min);
 }
 
+static void
+tag_write_why(struct buf *dst, const struct tag *tag)
+{
+	if (tag->why->opt->why)
+		why_write(dst, tag);
+	if (tag->why->opt->near_miss)
+		near_write(dst, tag);
+}
+
 void
 tag_write(struct buf *dst, const struct tag *tag,
     const struct tag_words *words)
@@ -182,6 +195,8 @@ tag_write(struct buf *dst, const struct tag *tag,
 	tag_write_flags(dst, tag);
 	tag_write_size(dst, tag, words);
 	tag_write_volume(dst, tag, words);
+	if (tag->why != NULL)
+		tag_write_why(dst, tag);
 }
 
 void

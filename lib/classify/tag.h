@@ -15,6 +15,8 @@
  * members of domain.md 1.2 marked C, in that order.
  */
 
+struct why;
+
 struct tag {
 	const struct side_rules *rules;	/* borrowed */
 	struct side_print print;	/* what was known of it */
@@ -30,6 +32,7 @@ struct tag {
 	bool is_late_arrival;		/* found here; the input did not say */
 	bool is_cancelled;
 	bool has_average;		/* false: a cancelling print */
+	struct why *why;		/* its reasons, when asked for; NULL */
 };
 
 enum tag_type {

@@ -61,6 +61,23 @@
 	KEY(put_flow) KEY(call_flow) KEY(put_flow_complex)		\
 	KEY(call_flow_complex) KEY(ratio) KEY(trades) KEY(coverage_pct)	\
 	KEY(oi_change_est)						\
+	/* why */							\
+	KEY(why) KEY(near_miss) KEY(config) KEY(rule) KEY(because)	\
+	KEY(of) KEY(condition) KEY(stack) KEY(anchor)			\
+	KEY(max_quote_age_s) KEY(void_ts) KEY(ex_quote_age_ms)		\
+	KEY(tsize_max) KEY(last_different_price) KEY(prior)		\
+	KEY(next_different_price) KEY(next_timestamp) KEY(lookahead_ms)	\
+	KEY(exchange_quote) KEY(index_factor) KEY(auction_factor)	\
+	KEY(distance) KEY(watermark) KEY(contracts) KEY(prints)		\
+	KEY(avg_contract_min) KEY(avg_underlying_min) KEY(avg_default)	\
+	KEY(block_size) KEY(block_floor) KEY(block_mult)		\
+	KEY(large_floor) KEY(large_mult) KEY(sweep_evidence)		\
+	KEY(span_ms) KEY(sweep_window_ms) KEY(sweep_min_exchanges)	\
+	KEY(sweep_min_size) KEY(gap_ms) KEY(burst_gap_ms)		\
+	KEY(split_min_prints) KEY(split_min_size) KEY(vol_oi_min)	\
+	KEY(vol_oi_min_volume) KEY(vol_oi_min_oi) KEY(price_above)	\
+	KEY(event_block_size) KEY(at_ask) KEY(eligible)			\
+	KEY(aggressive_threshold) KEY(aggressive_min)			\
 	/* control */							\
 	KEY(run) KEY(stage) KEY(feed) KEY(mode) KEY(symbols)		\
 	KEY(capabilities) KEY(quotes) KEY(time_resolution_ms)		\
