@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/conf.h"
 #include "base/decimal.h"
@@ -34,7 +35,8 @@ struct options {
 	struct opt_list replay, quotes, columns;
 	int input, codes, quotes_out;
 	int64_t multiplier, quote_lag_ms;
-	const char *since, *until, *speed, *record;
+	const char *since, *until, *speed, *record, *journal;
+	bool follow, durable;
 };
 
 struct state {
@@ -66,7 +68,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	struct options *o = &state->opts;
 	const struct opt table[] = {
 		{ 0, "replay", NULL, NULL, OPT_LIST, &o->replay, "FILE", 0, 0,
-		    NULL, "read FILE, - for standard input; repeatable" },
+		    NULL, "read FILE, a journal's folder, or - for standard "
+		    "input; repeatable" },
 		{ 0, "input", NULL, NULL, OPT_CHOICE, &o->input, "FORMAT",
 		    0, 0, inputs, "format of the files" },
 		{ 0, "quotes", NULL, NULL, OPT_LIST, &o->quotes, "FILE", 0, 0,
@@ -92,6 +95,13 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    NULL, "N times as fast as it happened, or max" },
 		{ 0, "record", NULL, NULL, OPT_TEXT, &o->record, "FILE", 0, 0,
 		    NULL, "write the stream to FILE as well" },
+		{ 0, "journal", NULL, NULL, OPT_TEXT, &o->journal, "DIR", 0,
+		    0, NULL, "keep the stream in DIR, a folder a trade date" },
+		{ 0, "durable", NULL, NULL, OPT_FLAG, &o->durable, NULL, 0, 0,
+		    NULL, "sync the journal with each write" },
+		{ 0, "follow", NULL, NULL, OPT_FLAG, &o->follow, NULL, 0, 0,
+		    NULL, "replay a journal from its newest trade date on, "
+		    "and go on as it grows" },
 		{ .help = NULL }
 	};
 	const struct opt_command command = {
@@ -144,6 +154,10 @@ tap_check(struct state *state, char *symbols[], int n)
 	if (o->replay.n == 0)
 		log_die(EXIT_USAGE, "no source: say --replay FILE (live feeds "
 		    "come with a later version)");
+	if (o->follow && o->replay.n > 1)
+		log_die(EXIT_USAGE, "--follow: one journal, no more");
+	if (o->durable && o->journal == NULL)
+		log_die(EXIT_USAGE, "--durable: only with --journal");
 	if (o->input == TAP_CSV && o->columns.n == 0)
 		log_die(EXIT_USAGE, "--input csv: needs --columns");
 	if (o->columns.n > 0 && o->input != TAP_CSV && o->input != TAP_AUTO)
@@ -179,10 +193,17 @@ tap_catch(void)
 static enum tap_input
 tap_detect(const struct state *state, struct replay *replay)
 {
-	struct slice line = replay_peek(replay, LINE_MAX_BYTES);
 	enum tap_input input = (enum tap_input)state->opts.input;
+	struct slice line;
 	size_t i = 0;
 
+	if (replay_is_journal(replay)) {
+		if (input != TAP_AUTO && input != TAP_FLOW)
+			log_die(EXIT_USAGE, "%s: a journal holds flow records",
+			    replay_name(replay));
+		return TAP_AUTO;
+	}
+	line = replay_peek(replay, LINE_MAX_BYTES);
 	while (i < line.n && strchr(" \t\r\n", line.p[i]) != NULL)
 		i++;
 	if (input == TAP_AUTO) {
@@ -210,7 +231,8 @@ tap_open_file(struct state *state, const char *name, int64_t *size)
 	struct replay *replay;
 	struct err err;
 
-	replay = replay_open(name, &state->outlet, &tap_stop, &err);
+	replay = replay_open(name, state->opts.follow, &state->outlet,
+	    &tap_stop, &err);
 	if (replay != NULL) {
 		*size = replay_size(replay);
 		return replay;
@@ -296,6 +318,36 @@ tap_open(struct state *state)
 		    replay_name(state->recordings[0]));
 }
 
+/* True when both names are of one folder. */
+static bool
+tap_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+static void
+tap_open_journal(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct journal *journal;
+	struct err err;
+
+	for (size_t i = 0; i < o->replay.n; i++)
+		if (tap_is_same(o->replay.items[i], o->journal))
+			log_die(EXIT_USAGE, "--journal %s: is what is "
+			    "replayed", o->journal);
+	journal = journal_open(o->journal, o->durable, &err);
+	if (journal == NULL)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (journal_torn(journal) > 0)
+		log_warning("%s: an unfinished line of %" PRId64
+		    " bytes was cut", o->journal, journal_torn(journal));
+	outlet_journal(&state->outlet, journal);
+}
+
 static uint64_t
 tap_hash(uint64_t hash, const char *text)
 {
@@ -347,7 +399,8 @@ tap_replay_recordings(struct state *state)
 {
 	int status = EXIT_DONE, part;
 
-	for (size_t i = 0; i < state->n_recordings && tap_stop == 0; i++) {
+	for (size_t i = 0; i < state->n_recordings && tap_stop == 0 &&
+	    !outlet_failed(&state->outlet); i++) {
 		part = recording_replay(state->recordings[i], &state->select,
 		    &state->control, &state->outlet, &tap_stop);
 		if (status < part)
@@ -385,7 +438,7 @@ tap_replay_sources(struct state *state)
 			desk_item(&desk, &item);
 		else if (r == SOURCE_ERROR)
 			log_die(EXIT_SYSTEM, "%s", err.text);
-		if (state->outlet.out.error != 0)
+		if (outlet_failed(&state->outlet))
 			break;
 	}
 	if (tap_stop == 0)
@@ -424,6 +477,8 @@ main(int argc, char *argv[])
 	outlet_init(&state.outlet, state.speed_e4, &tap_stop);
 	control_init(&state.control, "flow-tap");
 	tap_open(&state);
+	if (state.opts.journal != NULL)
+		tap_open_journal(&state);
 	if (state.opts.record != NULL && outlet_record(&state.outlet,
 	    state.opts.record, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);

@@ -40,38 +40,24 @@ outlet_record(struct outlet *outlet, const char *path, struct err *err)
 	return 0;
 }
 
-/* Copies what came since the last call to the recording. */
+void
+outlet_journal(struct outlet *outlet, struct journal *journal)
+{
+	outlet->journal = journal;
+}
+
+/* Copies what came since the last call to the recording and the journal. */
 static void
 outlet_tee(struct outlet *outlet)
 {
 	struct buf *from = &outlet->out.buf;
+	size_t n = from->n - outlet->mark;
 
-	if (outlet->record.fd >= 0 && from->n > outlet->mark)
-		buf_add(&outlet->record.buf, from->p + outlet->mark,
-		    from->n - outlet->mark);
+	if (outlet->record.fd >= 0 && n > 0)
+		buf_add(&outlet->record.buf, from->p + outlet->mark, n);
+	if (outlet->journal != NULL && n > 0)
+		journal_add(outlet->journal, from->p + outlet->mark, n);
 	outlet->mark = from->n;
-}
-
-int
-outlet_end(struct outlet *outlet)
-{
-	outlet_tee(outlet);
-	if (outlet->record.fd >= 0)
-		line_out_end(&outlet->record);
-	line_out_end(&outlet->out);
-	outlet->mark = outlet->out.buf.n;
-	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
-}
-
-int
-outlet_flush(struct outlet *outlet)
-{
-	outlet_tee(outlet);
-	if (outlet->record.fd >= 0)
-		line_out_flush(&outlet->record);
-	line_out_flush(&outlet->out);
-	outlet->mark = 0;
-	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
 }
 
 static int64_t
@@ -83,11 +69,46 @@ outlet_now(void)
 	return now.tv_sec * OUTLET_S + now.tv_nsec;
 }
 
+int
+outlet_end(struct outlet *outlet)
+{
+	outlet_tee(outlet);
+	if (outlet->record.fd >= 0)
+		line_out_end(&outlet->record);
+	line_out_end(&outlet->out);
+	outlet->mark = outlet->out.buf.n;
+	if (outlet->journal != NULL && outlet->mark == 0)
+		journal_flush(outlet->journal, outlet_now());
+	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
+}
+
+int
+outlet_flush(struct outlet *outlet)
+{
+	outlet_tee(outlet);
+	if (outlet->record.fd >= 0)
+		line_out_flush(&outlet->record);
+	if (outlet->journal != NULL)
+		journal_flush(outlet->journal, outlet_now());
+	line_out_flush(&outlet->out);
+	outlet->mark = 0;
+	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
+}
+
+bool
+outlet_failed(const struct outlet *outlet)
+{
+	return outlet->out.error != 0 || (outlet->journal != NULL &&
+	    journal_failed(outlet->journal));
+}
+
 bool
 outlet_pace(struct outlet *outlet, int64_t ts)
 {
 	int64_t due, wait;
 
+	if (outlet->journal != NULL)
+		journal_advance(outlet->journal, ts);
 	if (outlet->speed_e4 == 0)
 		return *outlet->stop == 0;
 	if (!outlet->started) {
@@ -155,6 +176,8 @@ outlet_close(struct outlet *outlet, struct err *err)
 
 	outlet_flush(outlet);
 	r = outlet_close_record(outlet, err);
+	if (journal_close(outlet->journal, r == 0 ? err : &why) < 0)
+		r = -1;
 	s = line_out_close(&outlet->out, r == 0 ? err : &why);
 	buf_free(&outlet->record.buf);
 	free(outlet->part);

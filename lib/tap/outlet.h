@@ -6,16 +6,19 @@
 #include <stdint.h>
 
 #include "record/line.h"
+#include "tap/journal.h"
 
 /*
  * Where the stream leaves: standard output, and the same bytes into a file
- * when asked to (--record), at the pace asked for (--speed).  The file is
- * written beside its name as NAME.part and takes the name when it is whole.
+ * (--record) or a journal (--journal) when asked to, at the pace asked for
+ * (--speed).  The file is written beside its name as NAME.part and takes the
+ * name when it is whole.
  */
 
 struct outlet {
 	struct line_out out;		/* standard output */
 	struct line_out record;		/* fd -1: none */
+	struct journal *journal;	/* or NULL */
 	const char *path;		/* of the record, borrowed */
 	char *part;
 	size_t mark;			/* bytes of out already recorded */
@@ -34,6 +37,9 @@ void outlet_init(struct outlet *outlet, int64_t speed_e4,
  */
 int outlet_record(struct outlet *outlet, const char *path, struct err *err);
 
+/* From now on into a journal too, which the outlet then owns. */
+void outlet_journal(struct outlet *outlet, struct journal *journal);
+
 /* Records are appended here, whole lines; then outlet_end. */
 static inline struct buf *
 outlet_buf(struct outlet *outlet)
@@ -46,6 +52,9 @@ int outlet_end(struct outlet *outlet);
 
 /* Writes what there is: before waiting for anything. */
 int outlet_flush(struct outlet *outlet);
+
+/* True when there is no use in going on. */
+bool outlet_failed(const struct outlet *outlet);
 
 /*
  * Waits, with all written, until the event time's turn has come; false when

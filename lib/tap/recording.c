@@ -163,13 +163,13 @@ recording_replay(struct replay *replay, const struct select *select,
 	struct err err;
 	int status = EXIT_DONE;
 
-	while (*stop == 0 && outlet->out.error == 0 &&
+	while (*stop == 0 && !outlet_failed(outlet) &&
 	    line_next(in, &line, &err) > 0)
 		recording_line(&recording, &line);
 	if (replay_trouble(replay) != NULL)
 		control_reject(control, replay_name(replay), line.number,
 		    replay_trouble(replay));
-	if (*stop == 0 && outlet->out.error == 0)
+	if (*stop == 0 && !outlet_failed(outlet))
 		status = control_end(control, outlet_buf(outlet));
 	control->hello = false;		/* told; the next part has its own */
 	outlet_end(outlet);

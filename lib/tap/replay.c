@@ -6,14 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
+
+#include "tap/journal.h"
 
 enum { REPLAY_CHUNK = 256 << 10 };
 
 struct replay {
 	const char *name;
-	int fd;
+	int fd;				/* -1 with a journal */
+	struct journal_in *journal;	/* or NULL */
 	struct outlet *outlet;
 	const volatile sig_atomic_t *stop;
 	int64_t size, stored, total;	/* stored: read of the size */
@@ -43,8 +47,25 @@ replay_before_read(const struct replay *replay)
 {
 	struct pollfd ready = { replay->fd, POLLIN, 0 };
 
-	if (replay->outlet != NULL && poll(&ready, 1, 0) <= 0)
+	/* A journal never waits by itself. */
+	if (replay->journal == NULL && replay->outlet != NULL && poll(&ready, 1, 0) <= 0)
 		outlet_flush(replay->outlet);
+}
+
+/* Nothing is there yet. */
+static void
+replay_wait(const struct replay *replay)
+{
+	static const struct timespec look = { 0, 20 * 1000 * 1000 };
+	struct pollfd wait = { replay->fd, POLLIN, 0 };
+
+	if (replay->journal == NULL) {
+		poll(&wait, 1, -1);
+		return;
+	}
+	if (replay->outlet != NULL)
+		outlet_flush(replay->outlet);
+	nanosleep(&look, NULL);
 }
 
 /* Reads stored bytes into raw when it is empty; false at the end. */
@@ -55,7 +76,10 @@ replay_fill(struct replay *replay)
 
 	while (replay->start == replay->end && !replay->eof) {
 		replay_before_read(replay);
-		n = read(replay->fd, replay->raw, REPLAY_CHUNK);
+		n = replay->journal != NULL ?
+		    journal_in_read(replay->journal, replay->raw,
+		    REPLAY_CHUNK) :
+		    read(replay->fd, replay->raw, REPLAY_CHUNK);
 		if (*replay->stop != 0 || n == 0) {
 			replay->eof = true;
 		} else if (n > 0) {
@@ -63,9 +87,7 @@ replay_fill(struct replay *replay)
 			replay->start = 0;
 			replay->end = (size_t)n;
 		} else if (errno == EAGAIN) {
-			struct pollfd wait = { replay->fd, POLLIN, 0 };
-
-			poll(&wait, 1, -1);
+			replay_wait(replay);
 		} else if (errno != EINTR) {
 			replay_set_trouble(replay, strerror(errno));
 		}
@@ -135,37 +157,62 @@ replay_detect(struct replay *replay, struct err *err)
 	return 0;
 }
 
-struct replay *
-replay_open(const char *name, struct outlet *outlet,
-    const volatile sig_atomic_t *stop, struct err *err)
+static struct replay *
+replay_new(const char *name, struct outlet *outlet,
+    const volatile sig_atomic_t *stop)
 {
-	bool standard = strcmp(name, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	struct replay *replay;
-	struct stat st;
+	struct replay *replay = buf_alloc(1, sizeof(*replay));
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_sys(err, errno, "unable to open %s", name);
-		return NULL;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		err_sys(err, EISDIR, "unable to read %s", name);
-		if (!standard)
-			close(fd);
-		return NULL;
-	}
-	replay = buf_alloc(1, sizeof(*replay));
 	replay->name = name;
-	replay->fd = fd;
+	replay->fd = -1;
 	replay->outlet = outlet;
 	replay->stop = stop;
-	replay->size = S_ISREG(st.st_mode) && !standard ? st.st_size : 0;
 	replay->raw = buf_alloc(REPLAY_CHUNK, 1);
-	if (replay_detect(replay, err) < 0) {
-		replay_free(replay);
-		return NULL;
-	}
 	return replay;
+}
+
+static int
+replay_open_file(struct replay *replay, struct err *err)
+{
+	bool standard = strcmp(replay->name, "-") == 0;
+	struct stat st;
+
+	replay->fd = standard ? STDIN_FILENO :
+	    open(replay->name, O_RDONLY | O_CLOEXEC);
+	if (replay->fd < 0 || fstat(replay->fd, &st) < 0)
+		return err_sys(err, errno, "unable to open %s", replay->name);
+	if (S_ISDIR(st.st_mode))
+		return err_sys(err, EISDIR, "unable to read %s",
+		    replay->name);
+	if (S_ISREG(st.st_mode) && !standard)
+		replay->size = st.st_size;
+	return replay_detect(replay, err);
+}
+
+static int
+replay_open_journal(struct replay *replay, bool follow, struct err *err)
+{
+	replay->journal = journal_in_open(replay->name, follow, err);
+	if (replay->journal == NULL)
+		return -1;
+	replay->size = journal_in_size(replay->journal);
+	return 0;
+}
+
+struct replay *
+replay_open(const char *name, bool follow, struct outlet *outlet,
+    const volatile sig_atomic_t *stop, struct err *err)
+{
+	struct replay *replay = replay_new(name, outlet, stop);
+	struct stat st;
+	bool folder = strcmp(name, "-") != 0 && stat(name, &st) == 0 &&
+	    S_ISDIR(st.st_mode);
+
+	if ((folder || follow ? replay_open_journal(replay, follow, err) :
+	    replay_open_file(replay, err)) == 0)
+		return replay;
+	replay_free(replay);
+	return NULL;
 }
 
 void
@@ -177,9 +224,16 @@ replay_free(struct replay *replay)
 		inflateEnd(&replay->z);
 	if (replay->fd > STDIN_FILENO)
 		close(replay->fd);
+	journal_in_free(replay->journal);
 	buf_free(&replay->peeked);
 	free(replay->raw);
 	free(replay);
+}
+
+bool
+replay_is_journal(const struct replay *replay)
+{
+	return replay->journal != NULL;
 }
 
 const char *

@@ -17,13 +17,18 @@
 struct replay;
 
 /*
- * Opens a file, "-" being standard input.  Before a read that would block,
+ * Opens a file, "-" being standard input, or a folder, which is a journal;
+ * follow: as journal_in_open, and nothing but a journal will do.  Before a read that would block,
  * outlet (may be NULL) is flushed; *stop not 0 ends the bytes.  NULL with the
  * reason when it cannot be read.
  */
-struct replay *replay_open(const char *name, struct outlet *outlet,
-    const volatile sig_atomic_t *stop, struct err *err);
+struct replay *replay_open(const char *name, bool follow,
+    struct outlet *outlet, const volatile sig_atomic_t *stop,
+    struct err *err);
 void replay_free(struct replay *replay);
+
+/* True when it is a journal. */
+bool replay_is_journal(const struct replay *replay);
 
 const char *replay_name(const struct replay *replay);
 

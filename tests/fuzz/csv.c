@@ -98,7 +98,7 @@ fuzz_file(struct fuzz *fuzz, const char *path, uint8_t choice)
 	int status;
 
 	control_init(&control, "fuzz");
-	replay = replay_open(path, NULL, &never, &err);
+	replay = replay_open(path, false, NULL, &never, &err);
 	if (replay == NULL || columns_parse(&columns, &spec, 1, &err) < 0)
 		abort();
 	if (choice >= 128)
