@@ -142,7 +142,7 @@ j/2025-11-25/000001.ndjson"
 	run -4 --separate-stderr flow-tap --replay both --journal j
 	is "$stderr" "flow-tap: error: j: process $! writes this journal"
 	exec 9>&-
-	wait $!
+	run -3 wait $!		# its stream had no bye
 	tap --replay both --journal j
 }
 
