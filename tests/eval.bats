@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# make eval: its statistics, its tables over streams whose answer is known by
+# hand (domain.md 9), tclf-export, and our rules beside published ones.
+load helper
+
+export PYTHONDONTWRITEBYTECODE=1
+eval=$top/tests/eval
+base=1763996400000	# Monday 2025-11-24 10:00 in New York, UTC-5
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	number=0
+	condition=
+	more=
+}
+
+# p SIDE TRUTH [SIZE [MS]]: a classified print at the ask, ids p1, p2, ...;
+# $condition and $more go into it.
+p() {
+	number=$((number + 1))
+	printf '{"record":"trade","trade_id":"p%d","timestamp":%d,"trade_date":"2025-11-24","price":1,"size":%d,"premium":%d,"dte":3,"exercise_style":"A","exchange":"CBOE","conditions":["%s"],"price_location":"AT_ASK","side":"%s","side_method":"%s","true_side":"%s"%s}\n' \
+		$number $((base + ${4:-0})) "${3:-1}" $((${3:-1} * 100)) \
+		"${condition:-AUTO}" "$1" \
+		"$([ "$1" = UNKNOWN ] && echo NONE || echo QUOTE_NBBO)" "$2" \
+		"${more:+,$more}"
+}
+
+# times N COMMAND...
+times() {
+	local i n=$1
+	shift
+	for ((i = 0; i < n; i++)); do
+		"$@"
+	done
+}
+
+# evaluate ARGUMENT...: to out, err and json.
+evaluate() {
+	local got=0
+	"$eval/evaluate" --json json "$@" >out 2>err || got=$?
+	[ $got -eq "${want_status:-0}" ] || {
+		echo "status $got"
+		cat out err
+		return 1
+	}
+}
+
+j() {
+	jq -c "$1" json
+}
+
+# ---- the statistics ----
+
+unit() {
+	cd "$eval" || return
+	run -0 /usr/bin/python3 -m unittest "test_stats.$1"
+}
+
+@test "EX-9.3: McNemar's test with continuity correction" {
+	unit Stats.test_mcnemar
+}
+
+@test "EX-9.4: Wilson's interval" {
+	unit Stats.test_wilson
+}
+
+@test "9.3: Matthews correlation" {
+	unit Stats.test_mcc
+}
+
+@test "9.3: the block bootstrap" {
+	unit Stats.test_bootstrap
+}
+
+@test "9.3: our writing of tclf's layers gives what tclf's tests expect" {
+	unit Layers
+}
+
+# ---- the tables ----
+
+@test "EX-9.1: 100 prints, 80 classified, 60 right" {
+	{
+		times 60 p BUY BUY
+		times 20 p SELL BUY
+		times 20 p UNKNOWN BUY
+	} >in
+	evaluate gsu=in
+	is "$(j '.rules.gsu.all | [.prints, .accuracy, .coverage, .classified]')" \
+		'[100,0.7,0.8,0.75]'
+	is "$(grep -c '^gsu  *100  *0.7000 ' out)" 1
+}
+
+@test "EX-9.2: a true net of 1 seen through 65 % of prints right" {
+	{
+		times 65 p BUY BUY
+		times 35 p SELL BUY
+	} >in
+	evaluate gsu=in
+	is "$(j '.rules.gsu.all | [.true_net, .measured_net]')" '[1,0.3]'
+}
+
+@test "EX-9.3, EX-9.4: in the tables" {
+	{
+		times 180 p BUY BUY
+		times 240 p SELL BUY
+		times 30 p UNKNOWN BUY
+	} >a
+	number=0
+	{
+		times 180 p SELL BUY
+		times 270 p BUY BUY
+	} >b
+	evaluate a=a b=b
+	is "$(j .mcnemar)" \
+		'[{"first":"a","second":"b","prints":420,"first_alone":180,"second_alone":240,"chi2":8.288095,"p":0.003991}]'
+	has "$(cat out)" '8.288  0.00399'
+	number=0
+	{
+		times 70 p BUY BUY
+		times 30 p SELL BUY
+	} >c
+	# by hand: (0.7 + z^2 / 200) / (1 + z^2 / 100) = 0.692601 -+
+	# z sqrt(0.0021 + z^2 / 40000) / (1 + z^2 / 100) = 0.088450
+	evaluate c=c
+	is "$(j .rules.c.all.classified_wilson)" '[0.604151,0.781051]'
+}
+
+@test "9.3: weights, Matthews, and the prints without a side by condition" {
+	{
+		p BUY BUY 10		# right
+		p SELL BUY 5		# wrong
+		p UNKNOWN SELL 4	# half
+		p SELL SELL 1		# right
+		condition=MLET
+		p UNKNOWN BUY 80	# a spread's leg
+		condition=
+		more='"is_cancelled":true'
+		p BUY SELL 80		# busted
+		more='"is_cancel":true'
+		p UNKNOWN SELL 80
+		more=
+		p BUY SELL 80
+		echo '{"record":"cancel","ref_trade_id":"p8"}'
+	} >in
+	evaluate gsu=in
+	# prints (1 + 0 + 1/2 + 1) / 4; contracts (10 + 4/2 + 1) / 20; premium
+	# alike at one price; one BUY right, one BUY wrong, one SELL right:
+	# (1*1 - 1*0) / sqrt(2 * 1 * 1 * 2) = 1/2; net (10 + 5 - 4 - 1) / 20
+	# and (10 - 5 - 1) / 20; every print (2.5 + 1/2) / 5
+	is "$(j '.rules.gsu.all | [.prints, .accuracy, .contracts, .premium,
+		.mcc, .true_net, .measured_net]')" \
+		'[4,0.625,0.65,0.65,0.5,0.5,0.2]'
+	is "$(j .rules.gsu.every_print)" '0.6'
+	is "$(head -n 1 out)" \
+		'5 prints, 5 with a true side; the condition of 4 of these allows a side'
+}
+
+@test "9.3: cells by location, size, days, kind and exchange" {
+	{
+		p BUY BUY 1
+		p BUY BUY 3
+		p SELL BUY 5
+		p BUY BUY 11
+		p BUY BUY 12
+		p UNKNOWN BUY 100
+	} >in
+	sed -i '2s/AT_ASK/AT_BID/; 3s/AT_ASK/NEAR_BID/; 3s/"dte":3/"dte":0/
+		4s/AT_ASK/MID/; 4s/"dte":3/"dte":30/; 5s/AT_ASK/ABOVE_ASK/
+		5s/"A"/"E"/; 6s/AT_ASK/UNKNOWN/; 6s/CBOE/ISE/' in
+	evaluate gsu=in
+	is "$(j '.rules.gsu.location | map_values([.prints, .accuracy])')" \
+		'{"at quote":[2,1],"inside":[1,0],"mid":[1,1],"outside":[1,1],"no quote":[1,0.5]}'
+	is "$(j '.rules.gsu.size | map_values(.prints)')" \
+		'{"1":1,"2-3":1,"4-5":1,"6-11":1,"12-99":1,"100 and more":1}'
+	is "$(j '.rules.gsu."days to expiration" | map_values(.prints)')" \
+		'{"0":1,"1-7":4,"8-30":1}'
+	is "$(j '.rules.gsu | [.kind, .exchange] | map(map_values(.prints))')" \
+		'[{"equity":5,"index":1},{"CBOE":5,"ISE":1}]'
+}
+
+@test "9.3: intervals go by blocks: of minutes, or of days where there are ten" {
+	# Two blocks, one right throughout and one wrong: 95 % reach from 0 to 1.
+	{
+		times 10 p BUY BUY 1 0
+		times 10 p SELL BUY 1 300000
+	} >in
+	evaluate gsu=in
+	is "$(j '[.blocks, .block, .rules.gsu.all.accuracy_95]')" \
+		'[2,"blocks of 5 minutes",[0,1]]'
+	evaluate --block 60 gsu=in
+	is "$(j '[.blocks, .rules.gsu.all.accuracy_95]')" '[1,null]'
+	for day in 03 04 05 06 07 10 11 12 13 14; do
+		times 2 p BUY BUY | sed "s/11-24/11-$day/"
+	done >in
+	evaluate gsu=in
+	is "$(j '[.blocks, .block]')" '[10,"trade dates"]'
+}
+
+@test "9.3: the same bytes each time, another seed other intervals" {
+	for ((i = 0; i < 60; i++)); do
+		p "$([ $((i * i % 7)) -lt 3 ] && echo BUY || echo SELL)" BUY \
+			$((i % 5 + 1)) $((i * 100000))
+	done >in
+	evaluate gsu=in
+	mv out out1
+	mv json json1
+	evaluate gsu=in
+	cmp out out1
+	cmp json json1
+	evaluate --seed 2 gsu=in
+	run -1 cmp -s json json1
+}
+
+# sweep SIDE ID...
+sweep() {
+	local side=$1
+	shift
+	printf '{"record":"sweep","kind":"SWEEP","side":"%s","trade_ids":["%s"]}\n' \
+		"$side" "$(sed 's/ /","/g' <<<"$*")"
+}
+
+@test "9.4: sweeps found, right and missed" {
+	{
+		more='"true_sweep_id":"A"'
+		times 4 p BUY BUY	# p1 to p4
+		more='"true_sweep_id":"B"'
+		times 4 p BUY BUY	# p5 to p8
+		more='"true_sweep_id":"C"'
+		times 3 p BUY BUY	# p9 to p11
+		more='"true_sweep_id":"E"'
+		times 2 p BUY BUY	# p12 and p13
+		more=
+		times 6 p BUY BUY	# p14 to p19
+		sweep BUY p1 p2 p3 p4	# A, exactly
+		sweep BUY p5 p6		# 2 of 4 shared: not more than half
+		sweep SELL p9 p10 p11 p14 p15	# 3 of 5: C, on the wrong side
+		sweep BUY p16 p17	# none was planted
+		printf '{"record":"sweep","kind":"SPLIT","side":"BUY","trade_ids":["p18","p19"]}\n'
+	} >in
+	evaluate gsu=in gsu-raw=in
+	# prints: of 4 + 2 + 5 + 2 found 9 were planted, of 13 planted 9 found
+	is "$(j .sweeps | sed 's/"[a-z]*_95":[^]]*],//g')" \
+		'[{"streams":["gsu","gsu-raw"],"planted":4,"found":4,"right":2,"precision":0.5,"precision_95":null,"recall":0.5,"recall_95":null,"exact":0.5,"side_right":0.5,"print_precision":0.692308,"print_recall":0.692308}]'
+}
+
+@test "evaluate: what it cannot work with" {
+	p BUY BUY >in
+	p SELL BUY >other
+	want_status=2 evaluate a=in b=other
+	is "$(cat err)" 'evaluate: error: other: other prints than in'
+	want_status=2 evaluate a=none
+	is "$(cat err)" \
+		'evaluate: error: unable to read none: No such file or directory'
+	sed -i 's/,"true_side":"BUY"//' in
+	want_status=2 evaluate a=in
+	is "$(cat err)" 'evaluate: error: no print has a true_side'
+	echo '{' >in
+	want_status=2 evaluate a=in
+	has "$(cat err)" 'evaluate: error: in: no record: '
+}
+
+# ---- another tool's predictions ----
+
+@test "predictions: by id in any order, or alone in the order of the export" {
+	{
+		p BUY BUY
+		p SELL BUY
+		p UNKNOWN BUY
+	} >in
+	printf '%s\n' trade_id,prediction p3,0 p1,1.0 p2,-1 >byid
+	printf '%s\n' 1 -1 0 >alone
+	for file in byid alone; do
+		evaluate gsu=in --predictions gsu=$file
+		is "$(j '.agreement.gsu | [.prints, .same, .agreement]')" \
+			'[3,3,1]'
+	done
+	printf '%s\n' 1 -1 >alone
+	want_status=2 evaluate gsu=in --predictions gsu=alone
+	is "$(cat err)" \
+		'evaluate: error: alone: not one prediction for each of the 3 prints'
+	printf '%s\n' 1 -1 x >alone
+	want_status=2 evaluate gsu=in --predictions gsu=alone
+	has "$(cat err)" 'neither 1, -1 nor 0'
+	printf '%s\n' 1 1 0 >alone
+	want_status=1 evaluate gsu=in --predictions gsu=alone
+	is "$(tail -n 1 out)" \
+		'unexplained: gsu: p2 is SELL by QUOTE_NBBO here, BUY there'
+}
