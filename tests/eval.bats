@@ -286,3 +286,155 @@ sweep() {
 	is "$(tail -n 1 out)" \
 		'unexplained: gsu: p2 is SELL by QUOTE_NBBO here, BUY there'
 }
+
+# ---- tclf-export ----
+
+# t MS EXCHANGE SIZE PRICE [CONDITION [MEMBERS]]: a print before flow-classify,
+# with $quotes and on $date, of $contract.
+t() {
+	number=$((number + 1))
+	printf '{"record":"trade","trade_id":"p%d","symbol":"KO","root":"KO","contract_ticker":"%s","timestamp":%d,"trade_date":"%s","session":"RTH","price":%s,"size":%d,"multiplier":100,"strike":62,"expiration":"2025-12-19","option_type":"call","exercise_style":"A","exchange":"%s","conditions":["%s"]%s%s}\n' \
+		$number "${contract:-O:KO251219C00062000}" $((base + $1)) \
+		"${date:-2025-11-24}" "$4" "$3" "$2" "${5:-AUTO}" \
+		"${quotes:+,$quotes}" "${6:+,$6}"
+}
+
+@test "tclf-export: prices before and after, by contract and by exchange" {
+	{
+		t 0 CBOE 1 1.00
+		t 1 ISE 1 1.05
+		t 2 CBOE 1 1.05
+		t 3 CBOE 1 9.00 MLET		# p4 moves nothing
+		t 4 ISE 1 1.02
+		t 4 ISE 1 1.03 LATE		# p6 neither
+		t 5000 CBOE 1 1.10
+		t 5001 CBOE 1 1.10 CANC		# p8 is no trade
+		echo '{"record":"gap","gap_id":"g","from_ts":1,"to_ts":2,"symbols":["KO"]}'
+		t 6000 CBOE 1 1.20
+		contract=O:KO251219P00062000
+		t 6001 CBOE 1 5.00
+		contract=
+		t 5999 CBOE 1 1.30		# p11 arrives late
+		t 6003 CBOE 1 1.25
+		date=2025-11-25
+		t 86400000 CBOE 1 1.26
+		echo '{"record":"gap","gap_id":"g","from_ts":1,"to_ts":2,"symbols":["KO"]}'
+		t 86400001 CBOE 1 1.27		# the same gap again cuts nothing
+	} >in
+	run -0 --separate-stderr "$top/scripts/tclf-export" in
+	is "$stderr" ''
+	is "$(cut -d, -f1,2,12-17 <<<"$output")" \
+		"trade_id,trade_price,price_all_lag,price_all_lead,price_ex_lag,price_ex_lead,price_best_lag,price_best_lead
+p1,1.00,,1.05,,1.05,,1.05
+p2,1.05,1.00,1.02,,1.02,1.00,1.02
+p3,1.05,1.00,1.02,1.00,1.10,1.00,1.02
+p4,9.00,1.05,1.02,1.05,1.10,1.05,1.02
+p5,1.02,1.05,1.10,1.05,,1.05,1.10
+p6,1.03,1.02,1.10,1.02,,1.02,1.10
+p7,1.10,1.02,,1.05,,1.02,
+p9,1.20,,1.25,,1.25,,1.25
+p10,5.00,,,,,,
+p11,1.30,1.20,1.25,1.20,1.25,1.20,1.25
+p12,1.25,1.20,,1.20,,1.20,
+p13,1.26,,1.27,,1.27,,1.27
+p14,1.27,1.26,,1.26,,1.26,"
+	run -0 --separate-stderr "$top/scripts/tclf-export" --lookahead 4995 in
+	is "$(cut -d, -f1,13,15 <<<"$output" | sed -n '4,7p')" "p3,1.02,
+p4,1.02,
+p5,,
+p6,,"
+	run -0 "$top/scripts/tclf-export" --lookahead=4996 in
+	is "$(cut -d, -f1,13 <<<"$output" | sed -n 6p)" p5,1.10
+}
+
+@test "tclf-export: quotes and sizes, from a file or standard input" {
+	quotes='"bid":2.0,"ask":2.10,"bid_size":50,"ask_size":30'
+	t 0 CBOE 7 2.05 AUTO '"ex_bid":1.95,"ex_ask":2.15,"ex_bid_size":20,"ex_ask_size":10' >in
+	quotes='"bid":null'
+	t 1 CBOE 8 2e0 AUTO >>in
+	run -0 --separate-stderr "$top/scripts/tclf-export" - <in
+	is "$stderr" ''
+	is "$output" "trade_id,trade_price,trade_size,bid_best,ask_best,bid_size_best,ask_size_best,bid_ex,ask_ex,bid_size_ex,ask_size_ex,price_all_lag,price_all_lead,price_ex_lag,price_ex_lead,price_best_lag,price_best_lead
+p1,2.05,7,2.0,2.10,50,30,1.95,2.15,20,10,,2,,2,,2
+p2,2,8,,,,,,,,,2.05,,2.05,,2.05,"
+}
+
+@test "tclf-export: help, bad usage, bad lines" {
+	run -0 --separate-stderr "$top/scripts/tclf-export" --help
+	has "$output" 'usage: tclf-export [-h] [--lookahead MS] [FILE...]'
+	is "$stderr" ''
+	run -2 --separate-stderr "$top/scripts/tclf-export" --nonsense
+	has "$stderr" 'unrecognized arguments: --nonsense'
+	run -2 --separate-stderr "$top/scripts/tclf-export" none
+	is "$stderr" 'tclf-export: error: unable to read none: No such file or directory'
+	{
+		echo '{"record":"trade"'
+		echo '{"record":"trade"}'
+		t 0 CBOE 1 1.00
+		printf '%s' "$(t 1 CBOE 1 1.01)"
+	} >in
+	run -3 --separate-stderr "$top/scripts/tclf-export" in
+	is "$(grep -c '^p' <<<"$output")" 2
+	is "$(cut -d: -f1-4 <<<"$stderr")" "tclf-export: warning: in:1
+tclf-export: warning: in:2"
+}
+
+# ---- our rules beside published ones ----
+
+# Parity is of rules: no sweep gives a side here, no quote is too old.
+parity() {
+	local arguments=() rule
+	printf 'classify:\n  sweep_min_exchanges: 100\n  max_quote_age_s: 86400\n' \
+		>parity.yaml
+	for rule in gsu-raw quote lr emo clnv tick; do
+		flow-classify -q --config parity.yaml --rule $rule "$1" >$rule
+		[ -e export.csv ] ||
+			"$top/scripts/tclf-export" $rule >export.csv
+		"$eval/layers" $rule export.csv >$rule.csv
+		arguments+=("$rule=$rule" --predictions "$rule=$rule.csv")
+	done
+	evaluate "${arguments[@]}"
+}
+
+# Every print of every rule alike, and no cause needed.
+all_alike() {
+	is "$(j '[.agreement[] | [.may_have_side, .same, (.causes | length)]] |
+		unique')" "[[$1,$1,0]]"
+	is "$(j '.agreement | keys | length')" 6
+}
+
+@test "9.4: parity on 4,000 made-up prints in eighths, each layer reached" {
+	"$eval/eighths" 4000 >in
+	parity in
+	all_alike 4000
+	is "$(jq -r .side_method gsu-raw | sort -u | tr '\n' ' ')" \
+		'DEPTH_EX DEPTH_NBBO NONE QUOTE_EX QUOTE_NBBO TICK_ALL TSIZE_EX null '
+	# broken predictions are seen: the first is turned round
+	sed -i '2s/,1$/,-1/; t; 2s/,-1$/,1/; t; 2s/,0$/,1/' tick.csv
+	want_status=1 evaluate tick=tick --predictions tick=tick.csv
+	is "$(j '.agreement.tick | [.same, (.unexplained | length)]')" '[3999,1]'
+}
+
+spy=$data/real/thetadata/spy_option_trades_nbbo_20240614.csv
+columns=timestamp_ms=trade_ts_utc_ms,quote_timestamp_ms=quote_ts_utc_ms
+columns+=,osi=osi,symbol=symbol,price=price,size=size,bid=bid,ask=ask
+columns+=,bid_size=bid_size,ask_size=ask_size,exchange=exchange
+columns+=,sequence=sequence
+
+@test "9.4: parity on the 60 real SPY prints, taken for single-leg" {
+	flow-tap --replay "$spy" --input csv --codes thetadata \
+		--columns $columns >in
+	parity in
+	cat out
+	all_alike 60
+}
+
+@test "9.4: the 60 real SPY prints as they are: 4 alike, 56 legs without a side" {
+	flow-tap --replay "$spy" --input csv --codes thetadata \
+		--columns $columns,conditions=condition >in
+	parity in
+	is "$(j '[.agreement[] | [.prints, .may_have_side, .same]] | unique')" \
+		'[[60,4,4]]'
+	is "$(j '[.agreement[].causes | keys[]] | unique')" \
+		'["no side here: its condition"]'
+}
