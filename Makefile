@@ -108,6 +108,10 @@ fuzz: ## fuzz each parser for SECS seconds (make fuzz SECS=10)
 bench: all $(benches) ## measure speed beside the peers
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/run
 
+eval: all ## how often sides and sweeps are right, on demo sessions
+	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/run \
+		$(PREDICTIONS)
+
 cov: ## lines and branches the tests reach, per file
 	@rm -rf $(OUT)/cov
 	@$(MAKE) BUILD=$(OUT)/cov CFLAGS='-O0 -g --coverage' check
@@ -145,6 +149,6 @@ help: ## this list
 -include $(LIBOBJ:.o=.d) $(CMDSRC:%.c=$(BUILD)/%.d) \
 	$(TESTSRC:%.c=$(BUILD)/%.d)
 
-.PHONY: all units fuzzers check asan valgrind fuzz bench cov lint golden \
+.PHONY: all units fuzzers check asan valgrind fuzz bench eval cov lint golden \
 	install uninstall dist clean help .force
 .SECONDARY:
