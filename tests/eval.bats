@@ -188,6 +188,7 @@ unit() {
 	{
 		times 10 p BUY BUY 1 0
 		times 10 p SELL BUY 1 300000
+		times 10 p SELL BUY 1 599999
 	} >in
 	evaluate gsu=in
 	is "$(j '[.blocks, .block, .rules.gsu.all.accuracy_95]')" \
@@ -234,18 +235,22 @@ sweep() {
 		times 3 p BUY BUY	# p9 to p11
 		more='"true_sweep_id":"E"'
 		times 2 p BUY BUY	# p12 and p13
+		more='"true_sweep_id":"F"'
+		times 3 p BUY BUY	# p14 to p16
 		more=
-		times 6 p BUY BUY	# p14 to p19
+		times 6 p BUY BUY	# p17 to p22
 		sweep BUY p1 p2 p3 p4	# A, exactly
 		sweep BUY p5 p6		# 2 of 4 shared: not more than half
-		sweep SELL p9 p10 p11 p14 p15	# 3 of 5: C, on the wrong side
-		sweep BUY p16 p17	# none was planted
-		printf '{"record":"sweep","kind":"SPLIT","side":"BUY","trade_ids":["p18","p19"]}\n'
+		sweep SELL p9 p10 p11 p17 p18	# 3 of 5: C, on the wrong side
+		sweep BUY p19 p20	# none was planted
+		sweep BUY p14 p15	# 2 of 3: F
+		printf '{"record":"sweep","kind":"SPLIT","side":"BUY","trade_ids":["p21","p22"]}\n'
 	} >in
 	evaluate gsu=in gsu-raw=in
-	# prints: of 4 + 2 + 5 + 2 found 9 were planted, of 13 planted 9 found
+	# prints: of 4 + 2 + 5 + 2 + 2 found 11 were planted, of 16 planted 11
+	# found
 	is "$(j .sweeps | sed 's/"[a-z]*_95":[^]]*],//g')" \
-		'[{"streams":["gsu","gsu-raw"],"planted":4,"found":4,"right":2,"precision":0.5,"precision_95":null,"recall":0.5,"recall_95":null,"exact":0.5,"side_right":0.5,"print_precision":0.692308,"print_recall":0.692308}]'
+		'[{"streams":["gsu","gsu-raw"],"planted":5,"found":5,"right":3,"precision":0.6,"precision_95":null,"recall":0.6,"recall_95":null,"exact":0.333333,"side_right":0.666667,"print_precision":0.733333,"print_recall":0.6875}]'
 }
 
 @test "evaluate: what it cannot work with" {
@@ -283,6 +288,8 @@ sweep() {
 	want_status=2 evaluate gsu=in --predictions gsu=alone
 	is "$(cat err)" \
 		'evaluate: error: alone: not one prediction for each of the 3 prints'
+	printf '%s\n' p1,1 p2,-1 p3,0 p1,1 >byid
+	want_status=2 evaluate gsu=in --predictions gsu=byid
 	printf '%s\n' 1 -1 x >alone
 	want_status=2 evaluate gsu=in --predictions gsu=alone
 	has "$(cat err)" 'neither 1, -1 nor 0'
