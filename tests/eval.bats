@@ -200,6 +200,13 @@ unit() {
 	done >in
 	evaluate gsu=in
 	is "$(j '[.blocks, .block]')" '[10,"trade dates"]'
+	# A session numbers its own sweeps: two of one name on two dates are two.
+	more='"true_sweep_id":"1"'
+	for day in 03 04; do
+		times 2 p BUY BUY | sed "s/11-24/11-$day/"
+	done >in
+	evaluate gsu=in
+	is "$(j .sweeps[0].planted)" 2
 }
 
 @test "9.3: the same bytes each time, another seed other intervals" {
