@@ -339,6 +339,7 @@ t() {
 		t 86400000 CBOE 1 1.26
 		echo '{"record":"gap","gap_id":"g","from_ts":1,"to_ts":2,"symbols":["KO"]}'
 		t 86400001 CBOE 1 1.27		# the same gap again cuts nothing
+		t 86400002 CBOE 1 9.99 AUTO '"is_cancelled":true'
 	} >in
 	run -0 --separate-stderr "$top/scripts/tclf-export" in
 	is "$stderr" ''
@@ -356,7 +357,8 @@ p10,5.00,,,,,,
 p11,1.30,1.20,,1.20,,1.20,
 p12,1.25,1.20,,1.20,,1.20,
 p13,1.26,,1.27,,1.27,,1.27
-p14,1.27,1.26,,1.26,,1.26,"
+p14,1.27,1.26,,1.26,,1.26,
+p15,9.99,1.27,,1.27,,1.27,"
 	run -0 --separate-stderr "$top/scripts/tclf-export" --lookahead 4995 in
 	is "$(cut -d, -f1,13,15 <<<"$output" | sed -n '4,7p')" "p3,1.02,
 p4,1.02,
@@ -492,6 +494,9 @@ ask_size=ask_size,quote_timestamp_ms=quote_timestamp >in
 	is "$(j '[.agreement[].unexplained[]]')" '[]'
 	is "$(j '.agreement.tick.causes | keys')" \
 		'["no side here: its condition"]'
+	# before flow-classify and after it the same, busted prints and all
+	"$top/scripts/tclf-export" --lookahead 2000 --e4 gsu-raw >after.csv
+	cmp export.csv after.csv
 }
 
 # q BID ASK BID_SIZE ASK_SIZE [EX_BID EX_ASK EX_BID_SIZE EX_ASK_SIZE]
