@@ -767,6 +767,22 @@ p4 UNKNOWN NONE
 p5 SELL QUOTE_NBBO"
 }
 
+@test "--lookahead: a print that moves no tick waits for a price all the same" {
+	{
+		nbbo='"bid":2.1,"ask":2.1'
+		t 0 CBOE 1 2.11 AUTO		# the last price is 2.11
+		t 1 CBOE 1 2.10 EXHT		# next price 2.11: SELL
+		t 2 CBOE 1 2.11 AUTO
+		t 3 CBOE 1 2.10 EXHT		# 2.10 again says nothing; 2.09: BUY
+		t 4 CBOE 1 2.10 AUTO		# 2.09: BUY
+		t 5 CBOE 1 2.09 AUTO
+	} >in
+	classify --lookahead=1000
+	is "$(of trade .trade_id .side .side_method | grep -v QUOTE)" "p2 SELL RTICK_ALL
+p4 BUY RTICK_ALL
+p5 BUY RTICK_ALL"
+}
+
 @test "--lookahead: --hold-max bounds what waits" {
 	local i
 	{

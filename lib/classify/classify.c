@@ -174,17 +174,24 @@ classify_settle(struct classify *c, struct series_underlying *u)
 /* ---- prints that wait for the next different price ---- */
 
 /*
- * A price other than the last, or TRADE_NONE when there will be none: all that
- * wait in the contract are decided.
+ * A price of the contract, or TRADE_NONE when there will be none: the prints
+ * that waited for another than their own are decided.
  */
 static void
 classify_end_seeks(const struct classify *c, struct series *contract,
     int64_t ts, int64_t price_e4)
 {
-	struct hold_item *item;
+	struct hold_item **at = &contract->seeks, *item;
 
-	while ((item = contract->seeks) != NULL) {
-		contract->seeks = item->next_seek;
+	contract->seeks_mixed = false;
+	contract->last_seek = NULL;
+	while ((item = *at) != NULL) {
+		if (item->tag.print.price_e4 == price_e4) {
+			contract->last_seek = item;
+			at = &item->next_seek;
+			continue;
+		}
+		*at = item->next_seek;
 		item->seeks = NULL;
 		if (price_e4 == TRADE_NONE ||
 		    ts - item->ts > c->opt.lookahead_ms)
@@ -197,12 +204,12 @@ classify_end_seeks(const struct classify *c, struct series *contract,
 	}
 }
 
-/* Only prices of its own kind can follow it: late ones never wait. */
+/* What is late has been followed already. */
 static bool
 classify_seeks(const struct classify *c, const struct classify_print *p)
 {
-	return c->opt.lookahead_ms > 0 && p->trade.cond.last && !p->late &&
-	    !p->past_day && (p->tag.print.flags & COND_VENDOR_SWEEP) == 0 &&
+	return c->opt.lookahead_ms > 0 && !p->late && !p->past_day &&
+	    (p->tag.print.flags & COND_VENDOR_SWEEP) == 0 &&
 	    side_needs_next(p->tag.rules, &p->tag.print);
 }
 
@@ -216,6 +223,8 @@ classify_begin_seek(const struct classify_print *p, struct hold_item *item)
 	else
 		contract->seeks = item;
 	contract->last_seek = item;
+	if (p->trade.price_e4 != contract->last_e4)
+		contract->seeks_mixed = true;	/* it moved no tick */
 	item->next_seek = NULL;
 	item->seeks = contract;
 	item->ts = p->trade.timestamp;
@@ -952,7 +961,8 @@ classify_count(struct classify *c, struct classify_print *p,
 		    p->opt->size.cap);
 	}
 	if (t->cond.last && !p->late) {
-		if (contract->seeks != NULL && t->price_e4 != contract->last_e4)
+		if (contract->seeks != NULL && (contract->seeks_mixed ||
+		    t->price_e4 != contract->last_e4))
 			classify_end_seeks(c, contract, t->timestamp,
 			    t->price_e4);
 		series_tick_set(contract, t->price_e4);

@@ -44,8 +44,9 @@ struct series {
 	struct series *next_window, *prev_window;	/* present window */
 	struct series_underlying *underlying;
 	struct series_cluster *open[2];	/* BUY, SELL */
-	/* Prints that wait for a price other than last_e4, the oldest first. */
+	/* Prints that wait for another price than their own, oldest first. */
 	struct hold_item *seeks, *last_seek;
+	bool seeks_mixed;		/* of one its own is not last_e4 */
 	struct buf ticker;
 	struct buf identity;		/* members that made records repeat */
 	int32_t day;			/* of the state below */

@@ -68,7 +68,7 @@ side_tsize(const struct side_print *print)
 {
 	const struct quote_view *ex = &print->ex;
 
-	if (ex->status != QUOTE_OK || ex->bid_size == TRADE_NONE ||
+	if (ex->status >= QUOTE_STALE || ex->bid_size == TRADE_NONE ||
 	    ex->ask_size == TRADE_NONE || ex->bid_size == ex->ask_size)
 		return SIDE_UNKNOWN;
 	if (print->size == ex->bid_size)
@@ -80,7 +80,8 @@ side_tsize(const struct side_print *print)
 static bool
 side_tsize_allowed(const struct side_print *print, int64_t tsize_max)
 {
-	return print->price_e4 >= print->ex.bid_e4 &&
+	return print->ex.status == QUOTE_OK &&
+	    print->price_e4 >= print->ex.bid_e4 &&
 	    print->price_e4 <= print->ex.ask_e4 && print->size <= tsize_max &&
 	    (print->flags & (COND_ISO | COND_AUCTION | COND_CROSS |
 	    COND_FLOOR | COND_MULTILEG)) == 0;

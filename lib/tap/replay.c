@@ -48,7 +48,8 @@ replay_before_read(const struct replay *replay)
 	struct pollfd ready = { replay->fd, POLLIN, 0 };
 
 	/* A journal never waits by itself. */
-	if (replay->journal == NULL && replay->outlet != NULL && poll(&ready, 1, 0) <= 0)
+	if (replay->journal == NULL && replay->outlet != NULL &&
+	    poll(&ready, 1, 0) <= 0)
 		outlet_flush(replay->outlet);
 }
 

@@ -18,9 +18,9 @@ struct replay;
 
 /*
  * Opens a file, "-" being standard input, or a folder, which is a journal;
- * follow: as journal_in_open, and nothing but a journal will do.  Before a read that would block,
- * outlet (may be NULL) is flushed; *stop not 0 ends the bytes.  NULL with the
- * reason when it cannot be read.
+ * follow: as journal_in_open, and nothing but a journal will do.  Before a
+ * read that would block, outlet (may be NULL) is flushed; *stop not 0 ends the
+ * bytes.  NULL with the reason when it cannot be read.
  */
 struct replay *replay_open(const char *name, bool follow,
     struct outlet *outlet, const volatile sig_atomic_t *stop,

@@ -246,6 +246,18 @@ test_tsize(void)
 	p.ex = view(21000, 21000, 20, 30);
 	want("locked: tsize no", SIDE_RULE_GSU, &p, "BUY", "QUOTE_NBBO",
 	    "BUY");
+	p = standard(30, 21000);
+	p.ex = view(0, 21000, 20, 30);
+	want("zero bid, raw", SIDE_RULE_GSU_RAW, &p, "SELL", "TSIZE_EX",
+	    "BUY");
+	p.ex = view(21500, 21000, 20, 30);
+	want("crossed, raw", SIDE_RULE_GSU_RAW, &p, "SELL", "TSIZE_EX", "BUY");
+	p.ex = view(TRADE_NONE, 21000, 20, 30);
+	want("one side, raw", SIDE_RULE_GSU_RAW, &p, "SELL", "TSIZE_EX",
+	    "BUY");
+	p.ex = view(20000, 21000, 20, 30);
+	p.ex.status = QUOTE_STALE;
+	want("stale, raw", SIDE_RULE_GSU_RAW, &p, "BUY", "QUOTE_NBBO", "BUY");
 	p = standard(30, 20500);
 	want("inside the exchange's quote too", SIDE_RULE_GSU, &p, "SELL",
 	    "TSIZE_EX", "SELL");
