@@ -1,9 +1,10 @@
 /*
  * flow-tap: where a stream of option trades begins.
  *
- * Does: reads recorded prints and quotes (--replay), normalises symbols,
- * conditions, exchanges and times, joins each print with the quote it met,
- * and writes everything as one stream in order of event time.
+ * Does: reads recorded prints and quotes (--replay) or makes a session up
+ * (--demo), normalises symbols, conditions, exchanges and times, joins each
+ * print with the quote it met, and writes everything as one stream in order of
+ * event time.
  * Adds: what the man page lists as stage T, hello, heartbeats, bye.
  * Does not: judge a print; that is flow-classify's work.
  */
@@ -19,6 +20,7 @@
 #include "base/opt.h"
 #include "record/osi.h"
 #include "tap/columns.h"
+#include "tap/demo.h"
 #include "tap/desk.h"
 #include "tap/prints.h"
 #include "tap/recording.h"
@@ -37,10 +39,13 @@ struct options {
 	int64_t multiplier, quote_lag_ms;
 	const char *since, *until, *speed, *record, *journal;
 	bool follow, durable;
+	bool demo;
+	const char *date, *rate;
 };
 
 struct state {
 	struct options opts;
+	struct demo_setup demo;
 	struct conf *conf;
 	struct columns columns, livevol, massive, massive_quotes;
 	struct select select;
@@ -55,6 +60,11 @@ struct state {
 	int64_t speed_e4;
 };
 
+/* A percentage of the demo. */
+#define TAP_SHARE(name, which, help) \
+	{ 0, name, NULL, NULL, OPT_DECIMAL, &d->share[which], "PERCENT", \
+	    0, 1000000, NULL, help }
+
 static void
 tap_parse(struct state *state, int argc, char *argv[], int *n)
 {
@@ -66,6 +76,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	};
 	static const char *const which[] = { "all", "traded", "none", NULL };
 	struct options *o = &state->opts;
+	struct demo_setup *d = &state->demo;
 	const struct opt table[] = {
 		{ 0, "replay", NULL, NULL, OPT_LIST, &o->replay, "FILE", 0, 0,
 		    NULL, "read FILE, a journal's folder, or - for standard "
@@ -102,13 +113,59 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		{ 0, "follow", NULL, NULL, OPT_FLAG, &o->follow, NULL, 0, 0,
 		    NULL, "replay a journal from its newest trade date on, "
 		    "and go on as it grows" },
+		{ 0, "demo", NULL, NULL, OPT_FLAG, &o->demo, NULL, 0, 0,
+		    NULL, "make up a session of the symbols" },
+		{ 0, "date", NULL, NULL, OPT_TEXT, &o->date, "DATE", 0, 0,
+		    NULL, "trade date of the demo" },
+		{ 0, "seed", NULL, NULL, OPT_INT, &d->seed, "N", 0, INT64_MAX,
+		    NULL, "another demo for each number" },
+		{ 0, "rate", NULL, NULL, OPT_TEXT, &o->rate, "N/s", 0, 0,
+		    NULL, "prints a second of the demo, all symbols together" },
+		{ 0, "for", NULL, NULL, OPT_DURATION, &d->span_ms, "TIME",
+		    1, 86400000, NULL, "end the demo so long after the open" },
+		{ 0, "truth", NULL, NULL, OPT_FLAG, &d->truth, NULL, 0, 0,
+		    NULL, "let prints of the demo say who really traded" },
+		{ 0, "demo-quote-delay", NULL, NULL, OPT_DURATION,
+		    &d->delay_ms, "TIME", 0, 600000, NULL,
+		    "how late quotes come" },
+		{ 0, "demo-displayed", NULL, NULL, OPT_INT, &d->displayed,
+		    "N", 1, 100000, NULL, "contracts at a quote, about" },
+		{ 0, "demo-stories", NULL, NULL, OPT_FLAG, &d->stories, NULL,
+		    0, 0, NULL, "plant stories (default), or not: =no" },
+		TAP_SHARE("demo-resting", DEMO_RESTING,
+		    "single orders that wait, not take"),
+		TAP_SHARE("demo-mid", DEMO_MID,
+		    "of these: wait at the midpoint"),
+		TAP_SHARE("demo-full-fills", DEMO_FULL_FILLS,
+		    "of those at the quote: filled whole"),
+		TAP_SHARE("demo-improved", DEMO_IMPROVED,
+		    "takers who trade inside a quote 0.05 wide"),
+		TAP_SHARE("demo-iso", DEMO_ISO,
+		    "takers marked ISO on one exchange only"),
+		TAP_SHARE("demo-cancels", DEMO_CANCELS,
+		    "prints taken back"),
+		TAP_SHARE("demo-lates", DEMO_LATES,
+		    "takers reported late"),
+		TAP_SHARE("demo-sweeps", DEMO_SWEEPS,
+		    "orders that are sweeps"),
+		TAP_SHARE("demo-blocks", DEMO_BLOCKS,
+		    "orders that are blocks"),
+		TAP_SHARE("demo-splits", DEMO_SPLITS,
+		    "orders that come in pieces"),
+		TAP_SHARE("demo-auctions", DEMO_AUCTIONS,
+		    "orders that are auctioned"),
+		TAP_SHARE("demo-crosses", DEMO_CROSSES,
+		    "orders that are crossed"),
+		TAP_SHARE("demo-complex", DEMO_COMPLEX,
+		    "orders that are spreads"),
 		{ .help = NULL }
 	};
 	const struct opt_command command = {
 		.name = "flow-tap",
-		.synopsis = "[options] --replay FILE [symbol ...]",
-		.summary =
-		    "Starts a stream of option trades from recorded prints.",
+		.synopsis = "[options] --replay FILE [symbol ...]\n"
+		    "       flow-tap [options] --demo symbol ...",
+		.summary = "Starts a stream of option trades from recorded "
+		    "prints, or made-up ones.",
 		.table = table
 	};
 
@@ -116,6 +173,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	o->quotes_out = -1;
 	o->quote_lag_ms = 1;
 	o->speed = "max";
+	demo_setup_init(d);
 	opt_parse(&command, argc, argv, n, &state->conf);
 }
 
@@ -139,6 +197,26 @@ tap_check_times(struct state *state)
 }
 
 static void
+tap_check_demo(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct demo_setup *setup = &state->demo;
+	struct err err;
+
+	if (o->replay.n > 0 || o->quotes.n > 0 || o->columns.n > 0)
+		log_die(EXIT_USAGE, "--demo: made-up prints are not mixed "
+		    "with recorded ones");
+	if (o->date != NULL && demo_setup_date(setup, o->date, &err) < 0)
+		log_die(EXIT_USAGE, "--date: %s", err.text);
+	if (o->rate != NULL && demo_setup_rate(setup, o->rate, &err) < 0)
+		log_die(EXIT_USAGE, "--rate: %s", err.text);
+	setup->symbols = state->select.symbols;
+	setup->n = state->select.n;
+	if (demo_setup_check(setup, &err) < 0)
+		log_die(EXIT_USAGE, "--demo: %s", err.text);
+}
+
+static void
 tap_check(struct state *state, char *symbols[], int n)
 {
 	const struct options *o = &state->opts;
@@ -151,9 +229,16 @@ tap_check(struct state *state, char *symbols[], int n)
 		if (!osi_is_symbol((struct slice){ symbols[i],
 		    strlen(symbols[i]) }))
 			log_die(EXIT_USAGE, "%s: not a symbol", symbols[i]);
-	if (o->replay.n == 0)
-		log_die(EXIT_USAGE, "no source: say --replay FILE (live feeds "
-		    "come with a later version)");
+	if (o->demo)
+		tap_check_demo(state);
+	else if (o->date != NULL || o->rate != NULL ||
+	    demo_setup_said(&state->demo) != NULL)
+		log_die(EXIT_USAGE, "%s: only with --demo",
+		    o->date != NULL ? "--date" : o->rate != NULL ? "--rate" :
+		    demo_setup_said(&state->demo));
+	else if (o->replay.n == 0)
+		log_die(EXIT_USAGE, "no source: say --replay FILE or --demo "
+		    "SYMBOL ... (live feeds come with a later version)");
 	if (o->follow && o->replay.n > 1)
 		log_die(EXIT_USAGE, "--follow: one journal, no more");
 	if (o->durable && o->journal == NULL)
@@ -299,6 +384,20 @@ tap_open_quotes(struct state *state)
 		    &sizes[i]), &state->massive_quotes, COND_MASSIVE);
 }
 
+/* The time before the open is told at once, whatever the speed. */
+static void
+tap_open_demo(struct state *state)
+{
+	struct source *source;
+	struct err err;
+
+	source = demo_open(&state->demo, &state->book,
+	    &state->outlet.pace_from, &err);
+	if (source == NULL)
+		log_die(EXIT_USAGE, "--demo: %s", err.text);
+	source_merge_add(&state->merge, source);
+}
+
 static void
 tap_open(struct state *state)
 {
@@ -312,6 +411,8 @@ tap_open(struct state *state)
 	for (size_t i = 0; i < n && tap_stop == 0; i++)
 		tap_open_one(state, i);
 	tap_open_quotes(state);
+	if (state->opts.demo)
+		tap_open_demo(state);
 	if (state->n_recordings > 0 && state->merge.n > 0)
 		log_die(EXIT_USAGE, "%s: a recording has its own heartbeats "
 		    "and cannot be mixed with other files",
@@ -391,6 +492,8 @@ tap_run(const struct state *state)
 		hash = tap_hash(hash, state->select.symbols[i]);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		hash = tap_hash_number(hash, numbers[i]);
+	if (o->demo)
+		hash ^= demo_setup_hash(&state->demo);
 	return hash;
 }
 
@@ -413,7 +516,9 @@ static int
 tap_replay_sources(struct state *state)
 {
 	struct desk_hello hello = { tap_run(state),
-	    source_merge_caps(&state->merge) };
+	    source_merge_caps(&state->merge),
+	    state->opts.demo ? "demo" : "replay",
+	    state->opts.demo ? "demo" : "file" };
 	struct source_item item;
 	struct desk desk;
 	struct err err;

@@ -44,7 +44,10 @@
 	KEY_LIST_TAGS(KEY)						\
 	/* quote, bar, oi */						\
 	KEY(scope) KEY(bid_exchange) KEY(ask_exchange) KEY(end_ts)	\
-	KEY(oi_date) KEY(oi_change) KEY(iv)				\
+	KEY(tf) KEY(open) KEY(high) KEY(low) KEY(close) KEY(volume)	\
+	KEY(vwap) KEY(is_final) KEY(oi_date) KEY(oi_change) KEY(iv)	\
+	/* of a demo, when asked for */					\
+	KEY(true_side) KEY(true_sweep_id) KEY(true_informed)		\
 	/* sweep, cancel, event */					\
 	KEY(kind) KEY(evidence) KEY(first_ts) KEY(last_ts)		\
 	KEY(n_prints) KEY(n_exchanges) KEY(exchanges) KEY(vwap_price)	\

@@ -190,7 +190,7 @@ trade_put_conditions(struct buf *dst, const struct trade *trade)
 }
 
 void
-trade_write(struct buf *dst, const struct trade *trade)
+trade_write_open(struct buf *dst, const struct trade *trade)
 {
 	emit_open(dst, "trade");
 	emit_opt_text(dst, KEY_trade_id, trade->trade_id);
@@ -227,6 +227,12 @@ trade_write(struct buf *dst, const struct trade *trade)
 	emit_opt_true(dst, KEY_is_cancel, trade->is_cancel);
 	emit_opt_true(dst, KEY_is_late_arrival, trade->is_late_arrival);
 	emit_opt_true(dst, KEY_is_cancelled, trade->is_cancelled);
+}
+
+void
+trade_write(struct buf *dst, const struct trade *trade)
+{
+	trade_write_open(dst, trade);
 	emit_close(dst);
 }
 

@@ -91,6 +91,9 @@ int trade_read(struct trade *trade, struct scan *scan, struct err *err);
  */
 void trade_write(struct buf *dst, const struct trade *trade);
 
+/* The same without its end, for members to follow; then emit_close. */
+void trade_write_open(struct buf *dst, const struct trade *trade);
+
 /* The identity members that derived records repeat (1.6). */
 void trade_write_identity(struct buf *dst, const struct trade *trade);
 

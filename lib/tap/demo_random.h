@@ -36,7 +36,7 @@ bool demo_random_hit(struct demo_random *random, int64_t share);
 size_t demo_random_pick(struct demo_random *random, const uint16_t *weights,
     size_t n);
 
-/* A waiting time of this mean (up to 2^40), by the exponential law. */
+/* A waiting time of this mean (up to 2^43), by the exponential law. */
 int64_t demo_random_wait(struct demo_random *random, int64_t mean);
 
 /* Normal of mean 0 and deviation 1, Q16. */

@@ -52,8 +52,8 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	emit_int(dst, KEY_schema_version, CONTROL_SCHEMA);
 	desk_run(desk, dst);
 	emit_str(dst, KEY_stage, desk_stage);
-	emit_str(dst, KEY_feed, "replay");
-	emit_str(dst, KEY_mode, "replay");
+	emit_str(dst, KEY_feed, hello->feed);
+	emit_str(dst, KEY_mode, hello->caps.demo ? "demo" : "replay");
 	emit_array(dst, KEY_symbols);
 	for (size_t i = 0; i < select->n; i++)
 		emit_item(dst, (struct slice){ select->symbols[i],
@@ -68,7 +68,7 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	if (hello->caps.resolution_e6 > 0)
 		emit_decimal(dst, KEY_time_resolution_ms,
 		    hello->caps.resolution_e6, DECIMAL_E6);
-	emit_str(dst, KEY_coverage, "file");
+	emit_str(dst, KEY_coverage, hello->coverage);
 	emit_object_end(dst);
 	emit_close(dst);
 	outlet_end(desk->outlet);
@@ -190,7 +190,7 @@ desk_turn(struct desk *desk, int64_t ts, int64_t *origin)
 	return outlet_buf(desk->outlet);
 }
 
-/* A record that arrived as JSON leaves as it came. */
+/* A record that arrived as JSON leaves as it came, a made one as made. */
 static void
 desk_pass(struct desk *desk, const struct source_item *item)
 {
@@ -199,8 +199,12 @@ desk_pass(struct desk *desk, const struct source_item *item)
 
 	if (dst == NULL)
 		return;
-	emit_splice(dst, item->scan, NULL);
-	emit_close(dst);
+	if (item->scan != NULL) {
+		emit_splice(dst, item->scan, NULL);
+		emit_close(dst);
+	} else {
+		buf_add(dst, item->made.p, item->made.n);
+	}
 	outlet_end(desk->outlet);
 }
 
@@ -361,10 +365,13 @@ desk_trade(struct desk *desk, struct source_item *item)
 	dst = desk_turn(desk, item->ts, &count->in);
 	if (dst == NULL)
 		return;
-	if (item->scan != NULL)
+	if (item->scan != NULL) {
 		desk_splice(dst, item->scan, trade);
-	else
-		trade_write(dst, trade);
+	} else {
+		trade_write_open(dst, trade);
+		buf_add(dst, item->made.p, item->made.n);
+		emit_close(dst);
+	}
 	outlet_end(desk->outlet);
 }
 
@@ -375,7 +382,7 @@ desk_put(struct buf *dst, enum key key, int64_t value, int scale)
 		emit_decimal(dst, key, value, scale);
 }
 
-/* A quote that a csv row carried, as a record (domain.md 1.3). */
+/* A quote that did not come as a record, as one (domain.md 1.3). */
 static void
 desk_write_quote(struct buf *dst, const struct source_item *item)
 {
@@ -391,6 +398,7 @@ desk_write_quote(struct buf *dst, const struct source_item *item)
 	emit_str(dst, KEY_scope, item->quote_exchange.n > 0 ? "EX" : "NBBO");
 	if (item->quote_exchange.n > 0)
 		emit_text(dst, KEY_exchange, item->quote_exchange);
+	buf_add(dst, item->made.p, item->made.n);
 	emit_close(dst);
 }
 
@@ -487,7 +495,7 @@ desk_other(struct desk *desk, struct source_item *item)
 
 	if (item->contract != NULL)
 		symbol = item->contract->symbol;
-	else
+	else if (item->scan != NULL)
 		scan_text(item->scan, KEY_symbol, &symbol, NULL);
 	if (select_time(desk->select, item->ts) && (symbol.n == 0 ||
 	    select_symbol(desk->select, symbol)))

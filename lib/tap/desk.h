@@ -23,6 +23,8 @@ enum desk_quotes { DESK_ALL, DESK_TRADED, DESK_NONE };
 struct desk_hello {
 	uint64_t run;			/* identity: a hash of the inputs */
 	struct source_caps caps;
+	const char *feed;		/* "replay" */
+	const char *coverage;		/* "file" */
 };
 
 struct desk {

@@ -109,7 +109,7 @@ outlet_pace(struct outlet *outlet, int64_t ts)
 
 	if (outlet->journal != NULL)
 		journal_advance(outlet->journal, ts);
-	if (outlet->speed_e4 == 0)
+	if (outlet->speed_e4 == 0 || ts < outlet->pace_from)
 		return *outlet->stop == 0;
 	if (!outlet->started) {
 		outlet->started = true;

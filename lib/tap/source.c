@@ -92,7 +92,7 @@ source_merge_next(struct source_merge *merge, struct source_item *item,
 struct source_caps
 source_merge_caps(const struct source_merge *merge)
 {
-	struct source_caps all = { false, false, false, 0 };
+	struct source_caps all = { .resolution_e6 = 0 };
 
 	for (size_t i = 0; i < merge->n; i++) {
 		const struct source_caps *caps = &merge->sources[i]->caps;
@@ -100,6 +100,7 @@ source_merge_caps(const struct source_merge *merge)
 		all.quotes |= caps->quotes;
 		all.conditions |= caps->conditions;
 		all.exchange |= caps->exchange;
+		all.demo |= caps->demo;
 		if (all.resolution_e6 < caps->resolution_e6)
 			all.resolution_e6 = caps->resolution_e6;
 	}

@@ -49,6 +49,11 @@ struct source_item {
 	/* The record as it arrived, or NULL when the feed has another form. */
 	struct scan *scan;
 	struct slice kind;		/* its "record" */
+	/*
+	 * Of a source that makes its records: a whole one, newline included,
+	 * or, to a print or a quote, members of its own that stand last.
+	 */
+	struct slice made;
 	const char *file;		/* for messages */
 	int64_t line;
 };
@@ -56,6 +61,7 @@ struct source_item {
 /* What a source can tell, for hello's capabilities. */
 struct source_caps {
 	bool quotes, conditions, exchange;
+	bool demo;			/* made up, and marked as such */
 	int64_t resolution_e6;		/* of its clock, 1/1,000,000 ms */
 };
 
