@@ -29,7 +29,7 @@ struct flow_market {
 
 enum {
 	FLOW_BUSY_MS = 2000,	/* contracts with more ahead are left alone */
-	FLOW_TRIES = 6,
+	FLOW_TRIES = 8,
 	FLOW_SWEEP_LEGS = 8
 };
 
@@ -202,15 +202,24 @@ flow_meet(struct demo_flow *flow, struct demo_stock *stock,
 	return true;
 }
 
-/* The same of some contract that is not too busy. */
+/*
+ * The same of some contract, one that is free if possible: orders that wait
+ * for each other would look like bursts.
+ */
 static bool
 flow_meet_any(struct demo_flow *flow, struct demo_stock *stock, bool bid,
     struct flow_market *market)
 {
-	for (int i = 0; i < FLOW_TRIES; i++)
-		if (flow_meet(flow, stock, demo_chain_pick(&stock->chain,
-		    flow->random, stock->spot.price_e4), bid, market))
+	struct demo_contract *contract;
+
+	for (int i = 0; i < FLOW_TRIES; i++) {
+		contract = demo_chain_pick(&stock->chain, flow->random,
+		    stock->spot.price_e4);
+		if ((contract->free_at <= stock->spot.ts ||
+		    i + 2 >= FLOW_TRIES) &&
+		    flow_meet(flow, stock, contract, bid, market))
 			return true;
+	}
 	return false;
 }
 
@@ -249,12 +258,13 @@ flow_tell_exchange(struct demo_flow *flow, const struct demo_stock *stock,
 	struct trade_quote quote = market->nbbo, *nbbo = &market->nbbo;
 	int64_t other = flow_displayed_not(flow, print);
 	bool behind = demo_random_hit(flow->random, 300000);
+	int64_t below = flow_down(stock, nbbo->bid_e4 - 1);
 
 	quote.ask_size = ask ? size : other;
 	quote.bid_size = ask ? other : size;
-	if (behind && ask)
-		quote.bid_e4 = flow_down(stock, nbbo->bid_e4 - 1);
-	else if (behind)
+	if (behind && ask && below > 0)
+		quote.bid_e4 = below;
+	else if (behind && !ask)
 		quote.ask_e4 = flow_up(stock, nbbo->ask_e4 + 1);
 	if (nbbo->ask_size < quote.ask_size && quote.ask_e4 == nbbo->ask_e4)
 		nbbo->ask_size = quote.ask_size;

@@ -18,7 +18,7 @@ static const struct {
 	const char *name;
 	int64_t value;		/* millionths */
 } setup_shares[DEMO_SHARES] = {
-	[DEMO_RESTING] = { "--demo-resting", 400000 },
+	[DEMO_RESTING] = { "--demo-resting", 500000 },
 	[DEMO_MID] = { "--demo-mid", 150000 },
 	[DEMO_FULL_FILLS] = { "--demo-full-fills", 500000 },
 	[DEMO_IMPROVED] = { "--demo-improved", 120000 },
