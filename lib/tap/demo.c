@@ -197,6 +197,7 @@ demo_plan_cancel(struct demo *demo, const struct demo_item *from)
 
 	item.ts += 1 + demo_random_wait(&demo->random, 20000);
 	item.u.print.cancel = true;
+	item.u.print.sweep = 0;
 	item.u.print.nth = from->contract->n_prints;
 	if (item.ts < from->contract->series->close_ts)
 		demo_queue_add(&demo->queue, SOURCE_TRADE, &item);

@@ -25,7 +25,7 @@ static const struct demo_product chain_products[] = {
 	ETF("SPY", 67000, 1400, 110, 6, 100),
 	ETF("QQQ", 60500, 1800, 50, 7, 60),
 	ETF("IWM", 24000, 2000, 100, 9, 25),
-	INDEX("SPX", "SPXW", "CBOE", 670000, 1400, 110, 10, 60),
+	INDEX("SPX", "SPXW", "CBOE", 670000, 1400, 110, 18, 60),
 	INDEX("NDX", "NDXP", "PHLX", 2480000, 1800, 60, 15, 5),
 	INDEX("RUT", "RUTW", "CBOE", 239000, 2000, 120, 15, 5),
 	{ "XSP", "", "XSP", "CBOE", 67000, 1400, 110, 10, 5,
@@ -45,12 +45,12 @@ static const struct demo_product chain_products[] = {
 	STOCK("IBM", 30000, 2600, 220, 25, 4),
 	STOCK("INTC", 3500, 5000, 0, 20, 8),
 	STOCK("JPM", 30000, 2200, 200, 25, 5),
-	STOCK("KO", 7250, 1400, 280, 30, 4),
+	STOCK("KO", 7250, 1400, 280, 40, 4),
 	STOCK("META", 60000, 3000, 35, 15, 20),
 	STOCK("MSFT", 47500, 2200, 75, 12, 15),
 	STOCK("MSTR", 17500, 7000, 0, 25, 12),
 	STOCK("NVDA", 18200, 3800, 2, 8, 60),
-	STOCK("PEP", 14600, 1800, 380, 35, 3),
+	STOCK("PEP", 14600, 1800, 380, 40, 3),
 	STOCK("PLTR", 15800, 5500, 0, 12, 20),
 	STOCK("TSLA", 40500, 4800, 0, 8, 60),
 	STOCK("WMT", 10400, 2000, 90, 25, 5),
@@ -383,17 +383,17 @@ chain_nearest(const struct demo_series *series, int64_t price_e4)
 	    series->step_e4;
 }
 
-/* Mostly near the money; two of three on the side that has no intrinsic. */
+/* Mostly near the money. */
 struct demo_contract *
 demo_chain_pick(struct demo_chain *chain, struct demo_random *random,
-    int64_t spot_e4)
+    int64_t spot_e4, int64_t inside)
 {
 	size_t i = demo_random_pick(random, chain->weights, chain->n);
 	struct demo_series *series = &chain->series[i];
 	bool put = demo_random_hit(random, 450000);
-	int64_t out = demo_random_wait(random, 3);
+	int64_t out = demo_random_wait(random, 4);
 
-	if (demo_random_hit(random, 300000))
+	if (demo_random_hit(random, inside))
 		out = -out;
 	return chain_strike(series, put,
 	    chain_nearest(series, spot_e4) + (put ? -out : out));

@@ -94,9 +94,12 @@ int demo_chain_init(struct demo_chain *chain, int32_t day, int64_t close_ts,
     struct contract_book *book, struct demo_random *random, struct err *err);
 void demo_chain_free(struct demo_chain *chain);
 
-/* A contract somebody might trade with the underlying here; never NULL. */
+/*
+ * A contract somebody might trade with the underlying here; never NULL.
+ * inside: share in the money, of DEMO_RANDOM_ALL.
+ */
 struct demo_contract *demo_chain_pick(struct demo_chain *chain,
-    struct demo_random *random, int64_t spot_e4);
+    struct demo_random *random, int64_t spot_e4, int64_t inside);
 
 /*
  * The contract of the first series at least so many days away whose strike is

@@ -30,6 +30,9 @@ struct flow_market {
 enum {
 	FLOW_BUSY_MS = 2000,	/* contracts with more ahead are left alone */
 	FLOW_TRIES = 8,
+	/* orders in the money, millionths: single ones, and spreads */
+	FLOW_INSIDE = 150000,
+	FLOW_INSIDE_SPREAD = 450000,
 	FLOW_SWEEP_LEGS = 8
 };
 
@@ -127,8 +130,8 @@ flow_displayed_not(struct demo_flow *flow, int64_t size)
 static int64_t
 flow_delay(struct demo_flow *flow, bool busy)
 {
-	static const uint16_t weights[] = { 55, 30, 15 };
-	static const int64_t means[] = { 8, 120, 1500 };
+	static const uint16_t weights[] = { 50, 33, 17 };
+	static const int64_t means[] = { 10, 200, 1800 };
 
 	return 1 + demo_random_wait(flow->random, busy ? 2 :
 	    means[demo_random_pick(flow->random, weights, 3)]);
@@ -207,20 +210,28 @@ flow_meet(struct demo_flow *flow, struct demo_stock *stock,
  * for each other would look like bursts.
  */
 static bool
-flow_meet_any(struct demo_flow *flow, struct demo_stock *stock, bool bid,
-    struct flow_market *market)
+flow_meet_some(struct demo_flow *flow, struct demo_stock *stock, bool bid,
+    int64_t inside, struct flow_market *market)
 {
 	struct demo_contract *contract;
 
 	for (int i = 0; i < FLOW_TRIES; i++) {
 		contract = demo_chain_pick(&stock->chain, flow->random,
-		    stock->spot.price_e4);
+		    stock->spot.price_e4, inside);
 		if ((contract->free_at <= stock->spot.ts ||
 		    i + 2 >= FLOW_TRIES) &&
 		    flow_meet(flow, stock, contract, bid, market))
 			return true;
 	}
 	return false;
+}
+
+/* One as single orders like it: mostly without intrinsic value. */
+static bool
+flow_meet_any(struct demo_flow *flow, struct demo_stock *stock, bool bid,
+    struct flow_market *market)
+{
+	return flow_meet_some(flow, stock, bid, FLOW_INSIDE, market);
 }
 
 static void
@@ -344,14 +355,30 @@ flow_improve(struct demo_flow *flow, const struct trade_quote *nbbo, bool ask,
 
 /* The wider the quote, the likelier a price inside it. */
 static bool
-flow_improves(struct demo_flow *flow, const struct trade_quote *nbbo)
+flow_inside(struct demo_flow *flow, enum demo_share which,
+    const struct trade_quote *nbbo)
 {
 	int64_t cents = (nbbo->ask_e4 - nbbo->bid_e4) / 100;
-	int64_t share = flow->setup->share[DEMO_IMPROVED];
+	int64_t share = flow->setup->share[which];
 
 	share += share * (cents - 5) / 8;
 	return demo_random_hit(flow->random, share < 0 ? 0 :
 	    share > 950000 ? 950000 : share);
+}
+
+/* The middle of a narrow quote, anywhere inside a wide one, in cents. */
+static int64_t
+flow_between(struct demo_flow *flow, const struct demo_stock *stock,
+    struct trade_quote *nbbo)
+{
+	int64_t cents = (nbbo->ask_e4 - nbbo->bid_e4) / 100;
+
+	if (cents > 10)
+		return nbbo->bid_e4 + 100 *
+		    demo_random_between(flow->random, 1, cents - 1);
+	if (cents % 2 != 0)
+		nbbo->ask_e4 = flow_up(stock, nbbo->ask_e4 + 1);
+	return (nbbo->bid_e4 + nbbo->ask_e4) / 200 * 100;
 }
 
 /* ---- orders ---- */
@@ -369,7 +396,8 @@ flow_take(struct demo_flow *flow, struct demo_stock *stock,
 		displayed += flow_displayed(flow);
 	print->price_e4 = print->buy ? market->nbbo.ask_e4 :
 	    market->nbbo.bid_e4;
-	if (print->cond == DEMO_SLAN || flow_improves(flow, &market->nbbo))
+	if (print->cond == DEMO_SLAN || flow_inside(flow, DEMO_IMPROVED,
+	    &market->nbbo))
 		print->price_e4 = flow_improve(flow, &market->nbbo,
 		    print->buy, print->price_e4);
 	flow_tell_exchange(flow, stock, market, exchange, print->buy,
@@ -385,7 +413,7 @@ flow_take(struct demo_flow *flow, struct demo_stock *stock,
 
 /*
  * Stands in the book until a market maker trades with it: at the quote, where
- * the order is what the exchange displays, or unseen at the midpoint.
+ * the order is what the exchange displays, or unseen inside it.
  */
 static void
 flow_rest(struct demo_flow *flow, struct demo_stock *stock,
@@ -396,10 +424,8 @@ flow_rest(struct demo_flow *flow, struct demo_stock *stock,
 	int exchange = flow_route(flow, stock);
 	int64_t displayed = print->size;
 
-	if (flow_hit(flow, DEMO_MID)) {
-		if ((nbbo->bid_e4 + nbbo->ask_e4) % 200 != 0)
-			nbbo->ask_e4 = flow_up(stock, nbbo->ask_e4 + 1);
-		print->price_e4 = (nbbo->bid_e4 + nbbo->ask_e4) / 2;
+	if (flow_inside(flow, DEMO_HIDDEN, nbbo)) {
+		print->price_e4 = flow_between(flow, stock, nbbo);
 		displayed = flow_displayed_not(flow, print->size);
 	} else {
 		print->price_e4 = print->buy ? nbbo->bid_e4 : nbbo->ask_e4;
@@ -649,19 +675,24 @@ flow_leg_cond(struct demo_flow *flow)
 	return conds[demo_random_pick(flow->random, weights, 5)];
 }
 
-/* Two legs of one type and expiration; at times the four of a condor. */
+/*
+ * Two legs of one type and expiration, at times the four of a condor; filled
+ * at once, or against several others.
+ */
 static void
 flow_complex(struct demo_flow *flow, struct demo_stock *stock)
 {
 	int n = demo_random_hit(flow->random, 150000) ? 4 : 2, exchange;
 	int apart = (int)demo_random_between(flow->random, 1, 4);
+	int fills = demo_random_hit(flow->random, 750000) ? 1 :
+	    (int)demo_random_between(flow->random, 2, 5);
 	struct demo_print print = { .size = flow_size(flow),
 	    .cond = (uint8_t)flow_leg_cond(flow) };
 	bool first = demo_random_hit(flow->random, 500000);
 	struct flow_market legs[4];
 	int64_t ts = 0;
 
-	if (!flow_meet_any(flow, stock, false, &legs[0]))
+	if (!flow_meet_some(flow, stock, false, FLOW_INSIDE_SPREAD, &legs[0]))
 		return;
 	for (int i = 1; i < n; i++) {
 		struct demo_contract *beside = demo_chain_beside(
@@ -678,12 +709,13 @@ flow_complex(struct demo_flow *flow, struct demo_stock *stock)
 		flow_tell_nbbo(flow, stock, &legs[i]);
 		ts = ts < legs[i].nbbo.ts ? legs[i].nbbo.ts : ts;
 	}
-	ts += flow_delay(flow, true);
+	ts += flow_delay(flow, ts > stock->spot.ts);
 	for (int i = 0; i < n; i++) {
 		print.buy = first == (i == 0 || i == 3);
 		print.price_e4 = flow_leg_price(flow, &legs[i].nbbo);
-		flow_add_print(flow, stock, legs[i].contract, ts, exchange,
-		    &print);
+		for (int k = 0; k < fills; k++)
+			flow_add_print(flow, stock, legs[i].contract, ts,
+			    exchange, &print);
 	}
 }
 
@@ -698,7 +730,7 @@ demo_flow_prints_e3(const struct demo_setup *setup)
 		int64_t more_e3;	/* than one print */
 	} rows[] = {
 		{ DEMO_SWEEPS, 3100 }, { DEMO_SPLITS, 4000 },
-		{ DEMO_COMPLEX, 1250 }
+		{ DEMO_COMPLEX, 2600 }
 	};
 	int64_t sum = 1000;
 

@@ -19,7 +19,7 @@ static const struct {
 	int64_t value;		/* millionths */
 } setup_shares[DEMO_SHARES] = {
 	[DEMO_RESTING] = { "--demo-resting", 500000 },
-	[DEMO_MID] = { "--demo-mid", 150000 },
+	[DEMO_HIDDEN] = { "--demo-hidden", 150000 },
 	[DEMO_FULL_FILLS] = { "--demo-full-fills", 500000 },
 	[DEMO_IMPROVED] = { "--demo-improved", 120000 },
 	[DEMO_ISO] = { "--demo-iso", 10000 },
@@ -106,9 +106,11 @@ setup_check_day(const struct demo_setup *setup, struct err *err)
 {
 	char text[DAY_TEXT];
 
+	struct err why;
+
 	day_print(text, setup->day);
-	if (cal_known(setup->day, err) < 0)
-		return -1;
+	if (cal_known(setup->day, &why) < 0)
+		return err_set(err, "%.*s: %s", DAY_TEXT, text, why.text);
 	if (cal_is_open(setup->day))
 		return 0;
 	return err_set(err, "%.*s: no trading day, %s", DAY_TEXT, text,

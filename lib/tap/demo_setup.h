@@ -16,7 +16,7 @@
 enum demo_share {
 	/* of single orders on an exchange */
 	DEMO_RESTING,		/* waits for a market maker; others take */
-	DEMO_MID,		/* of these: at the midpoint, not the quote */
+	DEMO_HIDDEN,		/* of these: unseen inside a nickel quote */
 	DEMO_FULL_FILLS,	/* of those at the quote: filled whole */
 	DEMO_IMPROVED,		/* takers that trade inside a nickel spread */
 	DEMO_ISO,		/* takers marked ISO though they meet one

@@ -265,7 +265,12 @@ records_note_caps(struct records *records, const struct source_item *item)
 {
 	struct source_caps *caps = &records->source.caps;
 	const struct trade *trade = item->trade;
+	struct slice feed = { NULL, 0 };
 
+	/* What was cut out of a demo remains one. */
+	if (scan_text(item->scan, KEY_feed, &feed, NULL) > 0 &&
+	    slice_equal(feed, SLICE("demo")))
+		caps->demo = true;
 	if (item->rank == SOURCE_QUOTE)
 		caps->quotes = true;
 	if (trade == NULL)

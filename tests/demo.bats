@@ -1,0 +1,359 @@
+#!/usr/bin/env bats
+# flow-tap --demo: the simulator oracles of domain.md 9.3.2, and that what it
+# makes up keeps to the exchanges' rules, says what it is, and is the same each
+# time.  1763994600 is 2025-11-24 14:30:00Z, the open of the default day.
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+demo() {
+	flow-tap --demo "$@"
+}
+
+trades() {
+	jq -c 'select(.record == "trade")' "$@"
+}
+
+# Nothing but single orders, so that a share says something of every print.
+singles=(--demo-sweeps 0 --demo-blocks 0 --demo-splits 0 --demo-auctions 0
+	--demo-crosses 0 --demo-complex 0 --demo-cancels 0 --demo-lates 0
+	--demo-stories=no)
+
+# score RULE FILE: prints, those with a side, those with the right one, stale
+# ones; of prints that rules may sign: no legs, crosses, late or cancels.
+score() {
+	flow-classify --rule "$1" "$2" | jq -r 'select(.record == "trade" and
+		(.is_multileg or .is_cross or .is_floor or .is_late or
+		.is_cancel | not)) |
+		[.true_side, .side, .quote_status] | @tsv' |
+	awk '{ n++; signed += $2 != "UNKNOWN"; right += $1 == $2
+	       stale += $3 == "STALE" }
+	     END { print n, signed, right, stale }'
+}
+
+# ---- the oracles of domain.md 9.3.2 ----
+
+@test "9.3.2: no resting orders and no delay: the quote rule is always right" {
+	demo SPY AAPL KO --for 10m --truth --demo-resting 0 >in
+	read -r n signed right stale < <(score quote in)
+	[ "$n" -gt 5000 ]
+	is "$signed $right $stale" "$n $n 0"
+}
+
+@test "9.3.2: all orders rest at the quotes and fill: quote never, tsize always" {
+	demo SPY AAPL KO --rate 2/s --for 30m --truth --demo-resting 100 \
+		--demo-hidden 0 --demo-full-fills 100 "${singles[@]}" >in
+	read -r n signed right stale < <(score quote in)
+	[ "$n" -gt 3000 ]
+	is "$signed $right $stale" "$n 0 0"
+
+	# tsize by its definition (3.5): size = the exchange's bid size, not
+	# its ask size, is a buy; mirrored a sell.
+	is "$(trades in | jq -r 'if .size == .ex_bid_size and
+		.size != .ex_ask_size then "BUY"
+		elif .size == .ex_ask_size and .size != .ex_bid_size
+		then "SELL" else "none" end == .true_side' | sort | uniq -c |
+		tr -s ' ')" " $n true"
+
+	# and by flow-classify, whose guards leave out sizes from 100 and
+	# what stands together like a sweep
+	is "$(flow-classify in | jq -r 'select(.record == "trade" and
+		.size < 100 and (.is_sweep | not)) |
+		[.side_method, .side == .true_side] | @tsv' | sort -u)" \
+		$'TSIZE_EX\ttrue'
+}
+
+@test "9.3.2: with a delay of quotes accuracy falls and STALE rises" {
+	local last_share=1001 last_stale=-1
+	for delay in 0ms 500ms 20s 2m; do
+		demo SPY AAPL KO --for 10m --truth --demo-resting 0 \
+			--demo-quote-delay $delay >in
+		read -r n _ right stale < <(score quote in)
+		echo "$delay: $right right, $stale stale of $n"
+		[ $((right * 1000 / n)) -lt $last_share ]
+		[ $delay = 2m ] || [ "$stale" -gt $last_stale ]
+		last_share=$((right * 1000 / n)) last_stale=$stale
+	done
+}
+
+# ---- what it is ----
+
+@test "hello and every record say demo" {
+	run -0 --separate-stderr demo SPY KO --for 1m --quotes-out all
+	is "$stderr" ''
+	printf '%s\n' "$output" >out
+	is "$(head -n 1 out | jq -c '[.record, .feed, .mode, .symbols,
+		.capabilities]')" \
+		'["hello","demo","demo",["SPY","KO"],{"quotes":true,"conditions":true,"exchange":true,"time_resolution_ms":1,"coverage":"demo"}]'
+	is "$(tail -n 1 out | jq -c '[.record, .reason, .exit]')" \
+		'["bye","end",0]'
+	is "$(jq -r .record out | sort -u | tr '\n' ' ')" \
+		'bar bye heartbeat hello oi quote trade '
+	is "$(jq -c 'select(.record | IN("bar", "oi", "quote", "trade")) |
+		.feed' out | sort -u)" '"demo"'
+}
+
+@test "what is cut out of a demo remains one" {
+	demo KO --for 1m | trades >cut
+	flow-tap --replay cut >out
+	is "$(head -n 1 out | jq -c '[.feed, .mode]')" '["replay","demo"]'
+	flow-classify cut >out
+	is "$(trades out | jq -c .feed | sort -u)" '"demo"'
+	# the hello of real prints does not say so
+	jq -c 'del(.feed)' cut >plain
+	is "$(flow-tap --replay plain | head -n 1 | jq -r .mode)" replay
+}
+
+@test "a recording of a demo replays as it was" {
+	demo SPY --for 1m --record day.ndjson >out
+	cmp out day.ndjson
+	flow-tap --replay day.ndjson >again
+	is "$(head -n 1 again | jq -c '[.mode, .replayed]')" '["demo",true]'
+	diff <(tail -n +2 out) <(tail -n +2 again)
+}
+
+# ---- the same each time ----
+
+@test "the same command, the same bytes; another seed, others" {
+	demo SPY AAPL --for 2m --truth >one
+	demo SPY AAPL --for 2m --truth --seed 1 --date 2025-11-24 \
+		--rate 10/s >two
+	cmp one two
+	demo SPY AAPL --for 2m --truth --seed 2 >other
+	is "$(trades one | head -n 100 | cmp -s - <(trades other |
+		head -n 100) && echo same)" ''
+	is "$(head -n 1 one | jq .run | cmp -s - <(head -n 1 other |
+		jq .run) && echo same)" ''
+}
+
+@test "--speed changes no byte" {
+	demo KO --for 5s >max
+	demo KO --for 5s --speed 50 >paced
+	cmp max paced
+}
+
+@test "what came before the open does not wait" {
+	# 60 days at this speed would take 9 minutes
+	run -0 timeout 20 flow-tap --demo KO --for 2s --speed 9600
+	is "$(jq -r 'select(.tf == "1d").tf' <<<"$output" | wc -l)" 60
+}
+
+@test "--for ends it earlier and changes nothing before" {
+	demo SPY AAPL --for 1m | trades >short
+	demo SPY AAPL --for 2m | trades >long
+	n=$(wc -l <short)
+	[ "$n" -gt 500 ]
+	cmp short <(head -n "$n" long)
+	is "$(jq -s 'map(.timestamp) | max <= 1763994660000' short)" true
+}
+
+# ---- what is in it ----
+
+@test "--rate is kept over the day, more at the open than at noon" {
+	demo AAPL KO --rate 1/s | trades >out
+	n=$(wc -l <out)
+	# 23,400 seconds; within 5 %
+	[ "$n" -gt 22230 ]
+	[ "$n" -lt 24570 ]
+	hour() {
+		jq -r .timestamp out | awk -v from="$1" '
+			$1 >= from && $1 < from + 3600000 { n++ }
+			END { print n + 0 }'
+	}
+	open=$(hour 1763994600000) noon=$(hour 1764003600000)
+	close=$(hour 1764014400000)
+	echo "open $open noon $noon close $close"
+	[ "$open" -gt $((noon * 3 / 2)) ]
+	[ "$close" -gt "$noon" ]
+}
+
+@test "all kinds of orders, and each cancel finds its print" {
+	demo SPY AAPL --rate 40/s --for 20m --truth --demo-cancels 1 >in
+	is "$(trades in | jq -r '.conditions[0]' | sort -u | tr '\n' ' ')" \
+		'AUTO CANC CNCL CNCO CNOL ISOI LATE MESL MLAT MLET MLFT OSEQ SLAN SLCN SLFT TLET '
+	run -0 --separate-stderr flow-classify in
+	is "$stderr" ''
+	printf '%s\n' "$output" >out
+	is "$(jq -c 'select(.record == "cancel") |
+		has("ref_trade_id")' out | sort -u)" true
+	is "$(jq -r 'select(.record == "sweep").kind' out | sort -u |
+		tr '\n' ' ')" 'SPLIT SWEEP '
+	[ "$(trades in | jq -c 'select(.size >= 500)' | wc -l)" -gt 20 ]
+}
+
+@test "a planted sweep: one contract and side, several exchanges, at once" {
+	demo SPY AAPL --for 20m --truth --demo-sweeps 20 | trades |
+		jq -s -c 'map(select(.true_sweep_id)) |
+		group_by(.true_sweep_id) | map({ n: length,
+		contracts: (map(.contract_ticker) | unique | length),
+		sides: (map(.true_side) | unique | length),
+		exchanges: (map(.exchange) | unique | length),
+		ms: ((map(.timestamp) | max) - (map(.timestamp) | min)) })' \
+		>out
+	is "$(jq -c 'length > 500, (map(.contracts, .sides) | unique),
+		all(.exchanges == .n), (map(.ms) | max < 200)' out |
+		tr '\n' ' ')" 'true [1] true true '
+	# beside them trade others
+	is "$(jq '(map(select(.n > 1)) | length) / length > 0.95' out)" true
+}
+
+@test "truth is told only when asked for" {
+	demo SPY AAPL --for 10m >out
+	is "$(jq -c 'with_entries(select(.key | startswith("true_"))) |
+		select(. != {})' out)" ''
+	demo SPY AAPL --for 10m --truth >told
+	is "$(trades told | jq -r .true_side | sort -u | tr '\n' ' ')" \
+		'BUY SELL '
+	is "$(trades told | jq -c '.true_informed // empty' | sort -u)" true
+	# nothing else changes
+	diff <(trades out) <(trades told | jq -c 'del(.true_side,
+		.true_sweep_id, .true_informed)')
+}
+
+@test "the stories: puts swept in the first symbol, calls bought in the second" {
+	demo KO PEP --truth --for 30m >in
+	is "$(trades in | jq -r 'select(.true_informed) | [.symbol,
+		.option_type, .true_side] | join(" ")' | sort -u)" \
+		$'KO put BUY\nPEP call BUY'
+	is "$(trades in | jq -r 'select(.true_informed and .symbol == "PEP") |
+		.contract_ticker' | sort -u | wc -l)" 1
+	has "$(flow-classify in | flow-alert -q)" '[CRITICAL] KO PUT_SWEEP'
+	demo KO PEP --truth --for 30m --demo-stories=no >in
+	is "$(trades in | jq -c 'select(.true_informed)')" ''
+}
+
+@test "quotes on the tape: in order, on the tick, bid below ask" {
+	demo KO SPX --for 10m --quotes-out all >out
+	is "$(jq -r 'select(.record | IN("trade", "quote")).timestamp' out |
+		sort -nc 2>&1)" ''
+	jq -c 'select(.record == "quote")' out >quotes
+	[ "$(jq -r .scope quotes | sort | uniq -c | wc -l)" -eq 2 ]
+	# cents below 3, nickels above; nickels below 3, dimes above for SPX
+	is "$(jq -c 'def step: if (.contract_ticker | startswith("O:SPX"))
+		then [5, 10] else [1, 5] end;
+		def off($p; $s): ($p * 100 | round) %
+			(if $p < 3 then $s[0] else $s[1] end) != 0;
+		select(.bid >= .ask or off(.bid; step) or off(.ask; step))' \
+		quotes)" ''
+	# what only the Cboe lists trades there
+	is "$(trades out | jq -r 'select(.symbol == "SPX").exchange' |
+		sort -u)" CBOE
+}
+
+@test "series that exist: Fridays, third Fridays, no holiday" {
+	demo AAPL SPX --for 1s | jq -r 'select(.record == "oi") |
+		.contract_ticker' | sed -E 's/^O:([A-Z]+)([0-9]{6}).*/\1 \2/' |
+		sort -u >out
+	# by hand: 2025-11-27 is Thanksgiving; 2026-03-20, 2026-01-16 and
+	# 2027-01-15 are third Fridays; 2025-12-25 is a Thursday
+	cat >want <<-'END'
+		AAPL 251128
+		AAPL 251205
+		AAPL 251212
+		AAPL 251219
+		AAPL 251226
+		AAPL 260116
+		AAPL 260220
+		AAPL 270115
+		SPX 251219
+		SPX 260116
+		SPX 260220
+		SPX 270115
+		SPXW 251124
+		SPXW 251125
+		SPXW 251126
+		SPXW 251128
+		SPXW 251205
+		SPXW 251212
+		SPXW 251219
+		SPXW 251226
+	END
+	diff want out
+}
+
+@test "an early close: stocks end at 13:00, SPY at 13:15" {
+	demo SPY AAPL --date 2025-11-28 --rate 2/s | trades >out
+	# 18:00Z and 18:15Z
+	is "$(jq -s -c 'group_by(.symbol) | map([.[0].symbol,
+		(map(.timestamp) | max) < 1764352800000,
+		(map(.timestamp) | max) < 1764353700000])' out)" \
+		'[["AAPL",true,true],["SPY",false,true]]'
+	is "$(jq -r .session out | sort -u)" RTH
+}
+
+@test "SPX series of the day stop at 16:00, AM series the day before" {
+	demo SPX --date 2025-12-19 --rate 5/s --demo-stories=no | trades >out
+	is "$(jq -r .session out | sort -u)" RTH
+	# 21:00Z is 16:00
+	is "$(jq -c 'select(.dte == 0 and .timestamp >= 1766178000000)' out)" ''
+	is "$(jq -c 'select(.root == "SPX" and .dte == 0)' out)" ''
+	[ "$(jq -c 'select(.timestamp >= 1766178000000)' out | wc -l)" -gt 100 ]
+}
+
+@test "bars: sixty days before, then a minute each, prices that fit" {
+	demo KO SPX --for 5m | jq -c 'select(.record == "bar")' >out
+	is "$(jq -r '"\(.symbol) \(.tf)"' out | sort | uniq -c | tr -s ' ')" \
+		$' 60 KO 1d\n 5 KO 1m\n 60 SPX 1d\n 5 SPX 1m'
+	is "$(jq -c 'select(.high < .open or .high < .close or .low > .open or
+		.low > .close or .low <= 0 or .end_ts <= .timestamp or
+		(.is_final | not))' out)" ''
+	is "$(jq -c 'select(.vwap) | select(.vwap < .low or
+		.vwap > .high)' out)" ''
+	# an index has no volume
+	is "$(jq -r 'select(has("volume")).symbol' out | sort -u)" KO
+}
+
+@test "conservation at every heartbeat" {
+	demo SPY --for 2m --until 2025-11-24T14:31:00Z >out
+	is "$(jq -c 'select(.record == "heartbeat") | .hop[] |
+		select(.in + .add != .out + ([.drop[]] | add // 0))' out)" ''
+	is "$(jq -s -c 'map(select(.timestamp and
+		.timestamp >= 1763994660000))' out)" '[]'
+}
+
+# ---- what cannot be ----
+
+# refuses WANT ARGUMENT...: exit 2, and why.
+refuses() {
+	local want=$1
+	shift
+	run -2 --separate-stderr flow-tap "$@"
+	is "$output" ''
+	has "$stderr" "$want"
+}
+
+@test "no trading day" {
+	refuses '2025-11-27: no trading day, exchanges are closed' \
+		--demo SPY --date 2025-11-27
+	refuses '2025-11-23: no trading day, a weekend' \
+		--demo SPY --date 2025-11-23
+	refuses '2024-02-30: not a date' --demo SPY --date 2024-02-30
+	refuses '2035' --demo SPY --date 2035-01-02
+}
+
+@test "no symbols, or such that have no options" {
+	refuses 'say which symbols' --demo
+	refuses 'SPY: said twice' --demo SPY SPY
+	refuses 'VIX: the demo knows no series of it' --demo VIX
+	refuses 'SPXW: the demo knows no series of it' --demo SPXW
+	refuses 'TOOLONGA: not a symbol that has options' --demo TOOLONGA
+	refuses 'spy: not a symbol' --demo spy
+}
+
+@test "options of the demo, and only of it" {
+	refuses '--seed: only with --demo' --replay x --seed 1
+	refuses '--truth: only with --demo' --replay x --truth
+	refuses '--date: only with --demo' --date 2025-11-24
+	refuses '--rate: only with --demo' --rate 1/s
+	refuses '--demo-resting: only with --demo' --demo-resting 5
+	refuses '--demo-stories: only with --demo' --demo-stories=no
+	refuses 'not mixed' --demo SPY --replay x
+	refuses 'not a rate like 40/s' --demo SPY --rate 40
+	refuses 'not a rate like 40/s' --demo SPY --rate 0/s
+	refuses '--demo-resting' --demo SPY --demo-resting 101
+	refuses '--demo-resting' --demo SPY --demo-resting -1
+	refuses '--for' --demo SPY --for 5
+	refuses 'more than all' --demo SPY --demo-complex 60 --demo-sweeps 50
+}
