@@ -13,7 +13,7 @@ demo() {
 }
 
 trades() {
-	jq -c 'select(.record == "trade")' "$@"
+	grep -h '^{"record":"trade"' "$@"
 }
 
 # Nothing but single orders, so that a share says something of every print.
@@ -24,8 +24,7 @@ singles=(--demo-sweeps 0 --demo-blocks 0 --demo-splits 0 --demo-auctions 0
 # score RULE FILE: prints, those with a side, those with the right one, stale
 # ones; of prints that rules may sign: no legs, crosses, late or cancels.
 score() {
-	flow-classify --rule "$1" "$2" | jq -r 'select(.record == "trade" and
-		(.is_multileg or .is_cross or .is_floor or .is_late or
+	flow-classify --rule "$1" "$2" | trades | jq -r 'select((.is_multileg or .is_cross or .is_floor or .is_late or
 		.is_cancel | not)) |
 		[.true_side, .side, .quote_status] | @tsv' |
 	awk '{ n++; signed += $2 != "UNKNOWN"; right += $1 == $2
@@ -43,7 +42,7 @@ score() {
 }
 
 @test "9.3.2: all orders rest at the quotes and fill: quote never, tsize always" {
-	demo SPY AAPL KO --rate 2/s --for 30m --truth --demo-resting 100 \
+	demo SPY AAPL KO --rate 4/s --for 8m --truth --demo-resting 100 \
 		--demo-hidden 0 --demo-full-fills 100 "${singles[@]}" >in
 	read -r n signed right stale < <(score quote in)
 	[ "$n" -gt 3000 ]
@@ -68,7 +67,7 @@ score() {
 @test "9.3.2: with a delay of quotes accuracy falls and STALE rises" {
 	local last_share=1001 last_stale=-1
 	for delay in 0ms 500ms 20s 2m; do
-		demo SPY AAPL KO --for 10m --truth --demo-resting 0 \
+		demo SPY AAPL KO --rate 4/s --for 8m --truth --demo-resting 0 \
 			--demo-quote-delay $delay >in
 		read -r n _ right stale < <(score quote in)
 		echo "$delay: $right right, $stale stale of $n"
@@ -81,9 +80,8 @@ score() {
 # ---- what it is ----
 
 @test "hello and every record say demo" {
-	run -0 --separate-stderr demo SPY KO --for 1m --quotes-out all
-	is "$stderr" ''
-	printf '%s\n' "$output" >out
+	demo SPY KO --for 20s --quotes-out all >out 2>err
+	is "$(<err)" ''
 	is "$(head -n 1 out | jq -c '[.record, .feed, .mode, .symbols,
 		.capabilities]')" \
 		'["hello","demo","demo",["SPY","KO"],{"quotes":true,"conditions":true,"exchange":true,"time_resolution_ms":1,"coverage":"demo"}]'
@@ -152,11 +150,11 @@ score() {
 # ---- what is in it ----
 
 @test "--rate is kept over the day, more at the open than at noon" {
-	demo AAPL KO --rate 1/s | trades >out
+	demo AAPL KO --rate 0.3/s | trades >out
 	n=$(wc -l <out)
-	# 23,400 seconds; within 5 %
-	[ "$n" -gt 22230 ]
-	[ "$n" -lt 24570 ]
+	# 0.3 x 23,400 seconds, within 7 %
+	[ "$n" -gt 6528 ]
+	[ "$n" -lt 7512 ]
 	hour() {
 		jq -r .timestamp out | awk -v from="$1" '
 			$1 >= from && $1 < from + 3600000 { n++ }
@@ -170,21 +168,21 @@ score() {
 }
 
 @test "all kinds of orders, and each cancel finds its print" {
-	demo SPY AAPL --rate 40/s --for 20m --truth --demo-cancels 1 >in
+	demo SPY AAPL --for 5m --truth --demo-cancels 3 --demo-lates 3 \
+		--demo-crosses 5 --demo-blocks 1 --demo-splits 3 >in
 	is "$(trades in | jq -r '.conditions[0]' | sort -u | tr '\n' ' ')" \
 		'AUTO CANC CNCL CNCO CNOL ISOI LATE MESL MLAT MLET MLFT OSEQ SLAN SLCN SLFT TLET '
-	run -0 --separate-stderr flow-classify in
-	is "$stderr" ''
-	printf '%s\n' "$output" >out
-	is "$(jq -c 'select(.record == "cancel") |
-		has("ref_trade_id")' out | sort -u)" true
-	is "$(jq -r 'select(.record == "sweep").kind' out | sort -u |
+	flow-classify in >out 2>err
+	is "$(<err)" ''
+	is "$(grep '^{"record":"cancel"' out | jq -c 'has("ref_trade_id")' |
+		sort -u)" true
+	is "$(grep '^{"record":"sweep"' out | jq -r .kind | sort -u |
 		tr '\n' ' ')" 'SPLIT SWEEP '
-	[ "$(trades in | jq -c 'select(.size >= 500)' | wc -l)" -gt 20 ]
+	[ "$(trades in | jq -c 'select(.size >= 500)' | wc -l)" -gt 10 ]
 }
 
 @test "a planted sweep: one contract and side, several exchanges, at once" {
-	demo SPY AAPL --for 20m --truth --demo-sweeps 20 | trades |
+	demo SPY AAPL --for 6m --truth --demo-sweeps 20 | trades |
 		jq -s -c 'map(select(.true_sweep_id)) |
 		group_by(.true_sweep_id) | map({ n: length,
 		contracts: (map(.contract_ticker) | unique | length),
@@ -192,7 +190,7 @@ score() {
 		exchanges: (map(.exchange) | unique | length),
 		ms: ((map(.timestamp) | max) - (map(.timestamp) | min)) })' \
 		>out
-	is "$(jq -c 'length > 500, (map(.contracts, .sides) | unique),
+	is "$(jq -c 'length > 300, (map(.contracts, .sides) | unique),
 		all(.exchanges == .n), (map(.ms) | max < 200)' out |
 		tr '\n' ' ')" 'true [1] true true '
 	# beside them trade others
@@ -200,10 +198,10 @@ score() {
 }
 
 @test "truth is told only when asked for" {
-	demo SPY AAPL --for 10m >out
+	demo SPY AAPL --for 1m >out
 	is "$(jq -c 'with_entries(select(.key | startswith("true_"))) |
 		select(. != {})' out)" ''
-	demo SPY AAPL --for 10m --truth >told
+	demo SPY AAPL --for 1m --truth >told
 	is "$(trades told | jq -r .true_side | sort -u | tr '\n' ' ')" \
 		'BUY SELL '
 	is "$(trades told | jq -c '.true_informed // empty' | sort -u)" true
@@ -213,19 +211,19 @@ score() {
 }
 
 @test "the stories: puts swept in the first symbol, calls bought in the second" {
-	demo KO PEP --truth --for 30m >in
+	demo KO PEP --truth --rate 1/s --for 20m >in
 	is "$(trades in | jq -r 'select(.true_informed) | [.symbol,
 		.option_type, .true_side] | join(" ")' | sort -u)" \
 		$'KO put BUY\nPEP call BUY'
 	is "$(trades in | jq -r 'select(.true_informed and .symbol == "PEP") |
 		.contract_ticker' | sort -u | wc -l)" 1
 	has "$(flow-classify in | flow-alert -q)" '[CRITICAL] KO PUT_SWEEP'
-	demo KO PEP --truth --for 30m --demo-stories=no >in
+	demo KO PEP --truth --rate 1/s --for 20m --demo-stories=no >in
 	is "$(trades in | jq -c 'select(.true_informed)')" ''
 }
 
 @test "quotes on the tape: in order, on the tick, bid below ask" {
-	demo KO SPX --for 10m --quotes-out all >out
+	demo KO SPX --for 90s --quotes-out all >out
 	is "$(jq -r 'select(.record | IN("trade", "quote")).timestamp' out |
 		sort -nc 2>&1)" ''
 	jq -c 'select(.record == "quote")' out >quotes
@@ -274,7 +272,7 @@ score() {
 }
 
 @test "an early close: stocks end at 13:00, SPY at 13:15" {
-	demo SPY AAPL --date 2025-11-28 --rate 2/s | trades >out
+	demo SPY AAPL --date 2025-11-28 --rate 0.3/s | trades >out
 	# 18:00Z and 18:15Z
 	is "$(jq -s -c 'group_by(.symbol) | map([.[0].symbol,
 		(map(.timestamp) | max) < 1764352800000,
@@ -284,12 +282,12 @@ score() {
 }
 
 @test "SPX series of the day stop at 16:00, AM series the day before" {
-	demo SPX --date 2025-12-19 --rate 5/s --demo-stories=no | trades >out
+	demo SPX --date 2025-12-19 --rate 0.3/s --demo-stories=no | trades >out
 	is "$(jq -r .session out | sort -u)" RTH
 	# 21:00Z is 16:00
 	is "$(jq -c 'select(.dte == 0 and .timestamp >= 1766178000000)' out)" ''
 	is "$(jq -c 'select(.root == "SPX" and .dte == 0)' out)" ''
-	[ "$(jq -c 'select(.timestamp >= 1766178000000)' out | wc -l)" -gt 100 ]
+	[ "$(jq -c 'select(.timestamp >= 1766178000000)' out | wc -l)" -gt 20 ]
 }
 
 @test "bars: sixty days before, then a minute each, prices that fit" {

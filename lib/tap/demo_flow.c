@@ -763,19 +763,24 @@ demo_flow_order(struct demo_flow *flow, struct demo_stock *stock)
 /* ---- stories ---- */
 
 /*
- * Puts 4 % out of the money, some 30 days away, swept three times in the first
- * hours; after each the price falls.
+ * Puts 2 % out of the money, some 30 days away, swept three times in the first
+ * hours, for $100,000 to $200,000 where 3000 contracts are that much; after
+ * each the price falls.
  */
 static int64_t
 flow_story_puts(struct demo_flow *flow, struct demo_stock *stock)
 {
-	struct demo_print print = { .buy = true, .informed = true,
-	    .size = demo_random_between(flow->random, 300, 900) };
+	struct demo_print print = { .buy = true, .informed = true };
 	struct flow_market market;
 
 	if (flow_meet(flow, stock, demo_chain_at(&stock->chain, flow->day, 25,
-	    true, stock->spot.price_e4, 96), true, &market))
+	    true, stock->spot.price_e4, 98), true, &market)) {
+		print.size = 10000000 * demo_random_between(flow->random, 1,
+		    2) / market.nbbo.ask_e4;
+		print.size = print.size < 200 ? 200 : print.size > 3000 ?
+		    3000 : print.size;
 		flow_sweep_or_split(flow, stock, &market, &print);
+	}
 	demo_spot_drift(&stock->spot, -50, 1200000);
 	return ++stock->chapter < 3 ? 3000000 : 0;
 }
