@@ -10,9 +10,14 @@ struct nbbo_quote {
 	struct nbbo_time time;
 };
 
+/* An exchange's name as numbers, which compare at once; 0: whole market. */
+struct nbbo_name {
+	uint64_t head;
+	uint32_t tail;
+};
+
 struct nbbo_scope {
-	char exchange[NBBO_EXCHANGE];
-	size_t n_exchange;		/* 0: the whole market */
+	struct nbbo_name name;
 	struct nbbo_quote *quotes;	/* by time, oldest first */
 	size_t n, cap;
 };
@@ -32,23 +37,33 @@ nbbo_free(struct nbbo *nbbo)
 	nbbo_init(nbbo);
 }
 
-static struct nbbo_scope *
-nbbo_scope(const struct nbbo *nbbo, struct slice exchange)
+static struct nbbo_name
+nbbo_name(struct slice exchange)
 {
-	for (size_t i = 0; i < nbbo->n; i++) {
-		struct nbbo_scope *scope = &nbbo->scopes[i];
+	char text[NBBO_EXCHANGE] = { 0 };
+	struct nbbo_name name;
 
-		if (slice_equal(exchange, (struct slice){ scope->exchange,
-		    scope->n_exchange }))
-			return scope;
-	}
+	for (size_t i = 0; i < exchange.n; i++)
+		text[i] = exchange.p[i];
+	memcpy(&name.head, text, sizeof(name.head));
+	memcpy(&name.tail, text + sizeof(name.head), sizeof(name.tail));
+	return name;
+}
+
+static struct nbbo_scope *
+nbbo_scope(const struct nbbo *nbbo, struct nbbo_name name)
+{
+	for (size_t i = 0; i < nbbo->n; i++)
+		if (nbbo->scopes[i].name.head == name.head &&
+		    nbbo->scopes[i].name.tail == name.tail)
+			return &nbbo->scopes[i];
 	return NULL;
 }
 
 static struct nbbo_scope *
-nbbo_scope_make(struct nbbo *nbbo, struct slice exchange)
+nbbo_scope_make(struct nbbo *nbbo, struct nbbo_name name)
 {
-	struct nbbo_scope *scope = nbbo_scope(nbbo, exchange);
+	struct nbbo_scope *scope = nbbo_scope(nbbo, name);
 
 	if (scope != NULL)
 		return scope;
@@ -56,9 +71,7 @@ nbbo_scope_make(struct nbbo *nbbo, struct slice exchange)
 	    sizeof(*nbbo->scopes));
 	scope = &nbbo->scopes[nbbo->n++];
 	memset(scope, 0, sizeof(*scope));
-	if (exchange.n > 0)
-		memcpy(scope->exchange, exchange.p, exchange.n);
-	scope->n_exchange = exchange.n;
+	scope->name = name;
 	return scope;
 }
 
@@ -113,7 +126,7 @@ nbbo_add(struct nbbo *nbbo, const struct nbbo_rule *rule,
 
 	if (exchange.n > NBBO_EXCHANGE)
 		return false;
-	scope = nbbo_scope_make(nbbo, exchange);
+	scope = nbbo_scope_make(nbbo, nbbo_name(exchange));
 	at = scope->n;
 	if (at > 0 && nbbo_same(&scope->quotes[at - 1].quote, quote) &&
 	    scope->quotes[at - 1].time.ns == time.ns)
@@ -141,7 +154,8 @@ bool
 nbbo_pick(const struct nbbo *nbbo, const struct nbbo_rule *rule,
     struct slice exchange, struct nbbo_time time, struct trade_quote *out)
 {
-	const struct nbbo_scope *scope = nbbo_scope(nbbo, exchange);
+	const struct nbbo_scope *scope = exchange.n > NBBO_EXCHANGE ? NULL :
+	    nbbo_scope(nbbo, nbbo_name(exchange));
 
 	for (size_t i = scope == NULL ? 0 : scope->n; i > 0; i--)
 		if (nbbo_precedes(rule, &scope->quotes[i - 1], time)) {
