@@ -63,7 +63,7 @@ runs() {
 @test "flow(7): the pipes run" {
 	blocks flow.7 Pipes
 	runs >count
-	is "$(cat count)" '7'
+	is "$(cat count)" '8'
 	is "$(wc -l <tagged.ndjson)" "$(wc -l <day.ndjson)"
 }
 
