@@ -69,9 +69,9 @@ demo_flow_init(struct demo_flow *flow, const struct demo_setup *setup,
 	flow->random = random;
 	flow->queue = queue;
 	flow->day = setup->day;
-	for (uint8_t i = 0; i < FLOW_EXCHANGES; i++)
+	for (size_t i = 0; i < FLOW_EXCHANGES; i++)
 		for (int k = 0; k < flow_exchanges[i].share; k++)
-			flow->routes[at++] = i;
+			flow->routes[at++] = (uint8_t)i;
 }
 
 /* ---- draws ---- */
