@@ -457,7 +457,7 @@ demo_open(const struct demo_setup *setup, struct contract_book *book,
     int64_t *open_ts, struct err *err)
 {
 	struct demo *demo = buf_alloc(1, sizeof(*demo));
-	int r = cal_step(setup->day, -1, &demo->oi_day, err);
+	int r = 0;
 
 	demo->source.next = demo_next;
 	demo->source.free = demo_free;
@@ -469,6 +469,8 @@ demo_open(const struct demo_setup *setup, struct contract_book *book,
 	demo_queue_init(&demo->queue);
 	demo_flow_init(&demo->flow, setup, &demo->random, &demo->queue);
 	demo_marks(demo);
+	if (cal_step(setup->day, -1, &demo->oi_day, NULL) < 0)
+		r = err_set(err, "the day before is outside the calendar");
 	for (size_t i = 0; i < setup->n && r == 0; i++)
 		r = demo_stock_init(demo, &demo->stocks[i], book, err);
 	if (r < 0) {

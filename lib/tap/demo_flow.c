@@ -580,6 +580,28 @@ flow_routes(struct demo_flow *flow, const struct demo_stock *stock,
 	}
 }
 
+/* Contracts of the next of so many parts: about even. */
+static int64_t
+flow_part(struct demo_flow *flow, int64_t left, int64_t parts)
+{
+	return parts == 1 ? left : left / parts +
+	    demo_random_between(flow->random, 0, left / (2 * parts));
+}
+
+/* So many steps through the quote; the quote itself where there is none. */
+static int64_t
+flow_deeper(const struct demo_stock *stock, const struct trade_quote *nbbo,
+    bool ask, int64_t steps)
+{
+	int64_t price = nbbo->bid_e4 - steps *
+	    demo_chain_tick(&stock->chain, nbbo->bid_e4 - 1);
+
+	if (ask)
+		return nbbo->ask_e4 + steps *
+		    demo_chain_tick(&stock->chain, nbbo->ask_e4);
+	return price > 0 ? price : nbbo->bid_e4;
+}
+
 /*
  * One order sent to several exchanges at once, each taking all that is
  * displayed there; the last ones a step deeper.  The parts arrive within
@@ -589,8 +611,8 @@ static void
 flow_sweep_at(struct demo_flow *flow, struct demo_stock *stock,
     struct flow_market *market, struct demo_print *print)
 {
-	int64_t legs = demo_random_between(flow->random, 2, 6), total = 0;
-	int64_t size = print->size, ts, step = 0;
+	int64_t legs = demo_random_between(flow->random, 2, 6);
+	int64_t left = print->size, steps = 0, ts;
 	bool marked = demo_random_hit(flow->random, 850000);
 	int exchanges[FLOW_SWEEP_LEGS];
 
@@ -598,23 +620,15 @@ flow_sweep_at(struct demo_flow *flow, struct demo_stock *stock,
 	ts = market->nbbo.ts + flow_delay(flow,
 	    market->nbbo.ts > stock->spot.ts);
 	print->sweep = ++flow->sweeps;
-	for (int64_t i = 0; i < legs; i++) {
-		print->size = i + 1 == legs ? size - total :
-		    (size - total) / (legs - i) + demo_random_between(
-		    flow->random, 0, (size - total) / (2 * (legs - i)));
-		if (print->size <= 0)
-			continue;
-		total += print->size;
+	for (int64_t i = 0; i < legs && left > 0; i++) {
+		print->size = flow_part(flow, left, legs - i);
+		left -= print->size;
 		flow_tell_exchange(flow, stock, market, exchanges[i],
 		    print->buy, print->size, 0);
 		if (i > 0 && demo_random_hit(flow->random, 250000))
-			step++;
-		print->price_e4 = print->buy ? market->nbbo.ask_e4 + step *
-		    demo_chain_tick(&stock->chain, market->nbbo.ask_e4) :
-		    market->nbbo.bid_e4 - step *
-		    demo_chain_tick(&stock->chain, market->nbbo.bid_e4 - 1);
-		if (print->price_e4 <= 0)
-			print->price_e4 = market->nbbo.bid_e4;
+			steps++;
+		print->price_e4 = flow_deeper(stock, &market->nbbo,
+		    print->buy, steps);
 		print->cond = marked && (i == 0 || demo_random_hit(
 		    flow->random, 900000)) ? DEMO_ISOI : DEMO_AUTO;
 		if (!flow_add_print(flow, stock, market->contract, ts,

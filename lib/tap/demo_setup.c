@@ -11,7 +11,7 @@
 /* A Monday with a daily, weekly and monthly series ahead of every symbol. */
 enum { SETUP_YEAR = 2025, SETUP_MONTH = 11, SETUP_MDAY = 24 };
 
-enum { SETUP_RATE_MOST = 100000 };	/* prints a second */
+enum { SETUP_RATE_MOST = 2000 };	/* prints a second */
 
 /* Names of the options, and what holds when they are not said. */
 static const struct {
