@@ -43,6 +43,7 @@ struct state {
 	struct sink_log log;
 	bool logs;		/* it is in use */
 	bool log_failed;	/* and its failure was told */
+	bool demo;		/* made-up records came, which was told */
 	bool stats;
 	int64_t stats_ts;	/* when the next are due */
 };
@@ -226,6 +227,22 @@ handle_heartbeat(struct state *s, struct err *err)
 	return 0;
 }
 
+/*
+ * Once: an alert looks the same whether its prints were made up or not, and
+ * the hello that says so may have been cut off.
+ */
+static void
+tell_demo(struct state *s)
+{
+	struct slice feed = { NULL, 0 };
+
+	if (s->demo || scan_text(s->scan, KEY_feed, &feed, NULL) <= 0 ||
+	    !slice_equal(feed, SLICE("demo")))
+		return;
+	log_warning("these records were made up (demo): nothing happened");
+	s->demo = true;
+}
+
 static int
 handle(struct state *s, struct err *err)
 {
@@ -239,6 +256,7 @@ handle(struct state *s, struct err *err)
 	case CONTROL_DATA:
 		if (control->newer)	/* of unknown meaning */
 			name = (struct slice){ NULL, 0 };
+		tell_demo(s);
 		return watch_take(s->watch, s->scan, name, err);
 	case CONTROL_HEARTBEAT:
 		return handle_heartbeat(s, err);

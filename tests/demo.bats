@@ -99,6 +99,11 @@ score() {
 	is "$(head -n 1 out | jq -c '[.feed, .mode]')" '["replay","demo"]'
 	flow-classify cut >out
 	is "$(trades out | jq -c .feed | sort -u)" '"demo"'
+	# alerts of it are told to be none, once, with or without the hello
+	flow-alert <out 2>err >/dev/null
+	is "$(grep -c 'these records were made up' err)" 1
+	demo KO --for 1m | flow-classify | flow-alert 2>err >/dev/null
+	is "$(grep -c 'these records were made up' err)" 1
 	# the hello of real prints does not say so
 	jq -c 'del(.feed)' cut >plain
 	is "$(flow-tap --replay plain | head -n 1 | jq -r .mode)" replay
