@@ -80,7 +80,7 @@ runs() {
 @test "flow-tap(1): the examples run" {
 	blocks flow-tap.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '4'
+	is "$(cat count)" '5'
 }
 
 @test "flow-classify(1): the examples run and print what they show" {
