@@ -423,18 +423,20 @@ flow_rest(struct demo_flow *flow, struct demo_stock *stock,
 	bool busy = nbbo->ts > stock->spot.ts;
 	int exchange = flow_route(flow, stock);
 	int64_t displayed = print->size;
+	bool ask = !print->buy;		/* where it is displayed */
 
 	if (flow_inside(flow, DEMO_HIDDEN, nbbo)) {
 		print->price_e4 = flow_between(flow, stock, nbbo);
 		displayed = flow_displayed_not(flow, print->size);
+		ask = demo_random_hit(flow->random, 500000);
 	} else {
 		print->price_e4 = print->buy ? nbbo->bid_e4 : nbbo->ask_e4;
 		if (!flow_hit(flow, DEMO_FULL_FILLS))
 			displayed += 1 + demo_random_below(flow->random,
 			    2 * displayed + 3);
 	}
-	flow_tell_exchange(flow, stock, market, exchange, !print->buy,
-	    displayed, print->size);
+	flow_tell_exchange(flow, stock, market, exchange, ask, displayed,
+	    print->size);
 	flow_tell_nbbo(flow, stock, market);
 	flow_add_print(flow, stock, market->contract,
 	    nbbo->ts + flow_delay(flow, busy), exchange, print);

@@ -19,7 +19,7 @@ static const struct {
 	int64_t value;		/* millionths */
 } setup_shares[DEMO_SHARES] = {
 	[DEMO_RESTING] = { "--demo-resting", 500000 },
-	[DEMO_HIDDEN] = { "--demo-hidden", 150000 },
+	[DEMO_HIDDEN] = { "--demo-hidden", 250000 },
 	[DEMO_FULL_FILLS] = { "--demo-full-fills", 500000 },
 	[DEMO_IMPROVED] = { "--demo-improved", 120000 },
 	[DEMO_ISO] = { "--demo-iso", 10000 },
