@@ -203,7 +203,8 @@ tap_check_demo(struct state *state)
 	struct demo_setup *setup = &state->demo;
 	struct err err;
 
-	if (o->replay.n > 0 || o->quotes.n > 0 || o->columns.n > 0)
+	if (o->replay.n > 0 || o->quotes.n > 0 || o->columns.n > 0 ||
+	    o->follow)
 		log_die(EXIT_USAGE, "--demo: made-up prints are not mixed "
 		    "with recorded ones");
 	if (o->date != NULL && demo_setup_date(setup, o->date, &err) < 0)

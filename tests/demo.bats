@@ -353,6 +353,7 @@ refuses() {
 	refuses '--demo-resting: only with --demo' --demo-resting 5
 	refuses '--demo-stories: only with --demo' --demo-stories=no
 	refuses 'not mixed' --demo SPY --replay x
+	refuses 'not mixed' --demo SPY --follow
 	refuses 'not a rate like 40/s' --demo SPY --rate 40
 	refuses 'not a rate like 40/s' --demo SPY --rate 0/s
 	refuses '--demo-resting' --demo SPY --demo-resting 101
