@@ -393,7 +393,7 @@ tap_open_demo(struct state *state)
 	struct err err;
 
 	source = demo_open(&state->demo, &state->book,
-	    &state->outlet.pace_from, &err);
+	    &state->outlet.begins, &err);
 	if (source == NULL)
 		log_die(EXIT_USAGE, "--demo: %s", err.text);
 	source_merge_add(&state->merge, source);

@@ -170,7 +170,7 @@ j/2025-11-25/000001.ndjson"
 	exec 9>in
 	head -n 1 stream >&9
 	until [ -e j/lock ]; do :; done
-	flow-tap --replay j --follow >followed &
+	flow-tap --replay j --follow >followed 9>&- &
 	cat stream >&9
 	until grep -q '"record":"bye"' followed; do :; done
 	kill -0 $!
@@ -218,4 +218,13 @@ j/2025-11-25/000001.ndjson"
 	has "$(cat err)" 'empty: no journal'
 	tap --replay both --journal d --durable
 	cmp out stream
+}
+
+@test "the history of a session is of its date" {
+	tap --demo KO --for 1s --journal j
+	cp out want
+	is "$(ls j | paste -sd' ')" '2025-11-24 lock'
+	tap --replay j --follow
+	is "$(grep -c '"record":"bar"' out)" "$(grep -c '"record":"bar"' want)"
+	[ "$(grep -c '"record":"bar"' out)" -gt 0 ]
 }

@@ -736,7 +736,7 @@ flow-tap: warning: a.csv:2: exchange: 999 is unknown: left out'
 	}
 	usage 'no source: say --replay FILE or --demo SYMBOL ... (live feeds come with a later version)'
 	usage 'unable to open none: No such file or directory' --replay none
-	usage 'unable to read .: Is a directory' --replay .
+	usage '.: no journal' --replay .
 	usage '--input csv: needs --columns' --replay a.csv --input csv
 	usage 'spy: not a symbol' --replay a.csv spy
 	usage '--columns: prize: unknown field' --replay a.csv \

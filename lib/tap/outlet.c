@@ -108,8 +108,9 @@ outlet_pace(struct outlet *outlet, int64_t ts)
 	int64_t due, wait;
 
 	if (outlet->journal != NULL)
-		journal_advance(outlet->journal, ts);
-	if (outlet->speed_e4 == 0 || ts < outlet->pace_from)
+		journal_advance(outlet->journal, ts < outlet->begins ?
+		    outlet->begins : ts);
+	if (outlet->speed_e4 == 0 || ts < outlet->begins)
 		return *outlet->stop == 0;
 	if (!outlet->started) {
 		outlet->started = true;
