@@ -23,8 +23,8 @@ struct outlet {
 	char *part;
 	size_t mark;			/* bytes of out already recorded */
 	int64_t speed_e4;		/* event time per time; 0: no pacing */
-	int64_t begins;			/* the session: its history, from before,
-					 * does not wait and is of its date */
+	int64_t begins;			/* the session: history does not wait,
+					 * and is of its date */
 	const volatile sig_atomic_t *stop;
 	int64_t first_ts, start_ns;	/* event and monotonic time */
 	bool started;			/* both are set */
