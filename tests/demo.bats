@@ -361,3 +361,23 @@ refuses() {
 	refuses '--for' --demo SPY --for 5
 	refuses 'more than all' --demo SPY --demo-complex 60 --demo-sweeps 50
 }
+
+@test "nothing that comes of it hides that it was made up" {
+	flow-tap --demo SPY AAPL --for 2m --demo-cancels 5 |
+		flow-classify >tagged
+	# sweeps, cancels and events, each by itself, without hello and prints
+	is "$(jq -r 'select(.record | IN("sweep", "cancel", "event")) |
+		"\(.record) \(.feed)"' tagged | sort -u)" "cancel demo
+event demo
+sweep demo"
+	grep '"record":"sweep"' tagged | flow-alert -q >alerts
+	has "$(cat alerts)" 'SPY PUT_SWEEP (DEMO)'
+	is "$(grep '^\[' alerts | grep -vc '(DEMO)$' || :)" 0
+	# rules over sums and open interest too
+	flow-alert -q tagged >alerts
+	is "$(grep '^\[' alerts | grep -vc '(DEMO)$' || :)" 0
+	[ "$(grep -c '^\[' alerts)" -gt 2 ]
+	is "$(flow-alert -q -f json tagged | jq -r 'select(.record == "alert") |
+		.feed' | sort -u)" demo
+	is "$(flow-alert -q -f tape tagged | grep -vc '  DEMO$' || :)" 0
+}

@@ -126,6 +126,7 @@ print_read_derived(struct print *p, struct scan *scan, struct err *err)
 	    scan_text(scan, KEY_expiration, &trade->expiration, err) < 0 ||
 	    scan_text(scan, KEY_trade_date, &trade->trade_date, err) < 0 ||
 	    scan_text(scan, KEY_session, &trade->session, err) < 0 ||
+	    scan_text(scan, KEY_feed, &trade->feed, err) < 0 ||
 	    scan_int(scan, KEY_timestamp, &trade->timestamp, err) < 0 ||
 	    scan_int(scan, KEY_size, &trade->size, err) < 0 ||
 	    scan_int(scan, KEY_multiplier, &trade->multiplier, err) < 0 ||

@@ -43,6 +43,8 @@ tape_trade(struct buf *dst, const struct trade *trade, struct slice type)
 		buf_str(dst, "  BLOCK");
 	else if (slice_equal(type, SLICE("SWEEP")))
 		buf_str(dst, "  SWEEP");
+	if (trade_is_demo(trade))
+		buf_str(dst, "  DEMO");
 	buf_str(dst, "\n");
 }
 

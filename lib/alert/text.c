@@ -206,6 +206,8 @@ text_title(struct buf *dst, const struct notice *notice)
 	text_clean(dst, notice->ticker);
 	buf_str(dst, " ");
 	buf_str(dst, rule_info(notice->rule)->name);
+	if (trade_is_demo(&notice->identity))
+		buf_str(dst, " (DEMO)");
 }
 
 void

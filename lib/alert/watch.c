@@ -59,6 +59,7 @@ struct watch {
 	struct blind blind;
 	struct memos memos;
 	struct buf id, key, said;	/* of the alert in hand */
+	bool demo;			/* made-up prints came */
 	bool spoke;			/* an alert was written as text */
 	struct watch_tally tallies[RULE_COUNT];
 };
@@ -253,6 +254,8 @@ watch_fire_sum(struct watch *w, struct watch_ticker *t, enum rule rule,
 	n.ticker = n.identity.symbol = ticker;
 	n.identity.trade_date = (struct slice){ date,
 	    day_print(date, t->day) };
+	if (w->demo)
+		n.identity.feed = SLICE("demo");
 	n.start_ts = t->first_ts < end_ts ? t->first_ts : end_ts;
 	n.end_ts = end_ts;
 	n.trade_id = trade_id;
@@ -571,6 +574,7 @@ watch_trade(struct watch *w, struct scan *scan, struct err *err)
 
 	if (print_read_trade(&p, scan, w->stats.ts, err) < 0)
 		return -1;
+	w->demo = w->demo || trade_is_demo(&p.trade);
 	watch_clock(w, p.trade.timestamp);
 	watch_pass(w, scan);
 	if (p.trade.is_cancel)

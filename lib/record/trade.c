@@ -58,7 +58,7 @@ static const struct scan_field trade_fields[] = {
 	PRICE(ex_bid, ex.bid_e4), PRICE(ex_ask, ex.ask_e4),
 	SIZE(ex_bid_size, ex.bid_size), SIZE(ex_ask_size, ex.ask_size),
 	TIME(ex_quote_timestamp, ex.ts), FLAG(is_adjusted), FLAG(is_flex),
-	FLAG(is_cancel), FLAG(is_late_arrival), FLAG(is_cancelled)
+	FLAG(is_cancel), FLAG(is_late_arrival), FLAG(is_cancelled), TEXT(feed)
 };
 #undef AT
 #undef TEXT
@@ -249,6 +249,7 @@ trade_write_identity(struct buf *dst, const struct trade *trade)
 	emit_opt_true(dst, KEY_is_adjusted, trade->is_adjusted);
 	emit_opt_true(dst, KEY_is_flex, trade->is_flex);
 	emit_opt_text(dst, KEY_trade_date, trade->trade_date);
+	emit_opt_text(dst, KEY_feed, trade->feed);
 }
 
 size_t

@@ -49,6 +49,7 @@ struct trade {
 	struct slice exercise_style;	/* A, E */
 	struct slice exchange;		/* normalised name, or empty */
 	struct slice ts_ns;		/* decimal digits, or empty */
+	struct slice feed;		/* "demo", or empty */
 	struct slice condition[TRADE_CONDITIONS];	/* mnemonics */
 	size_t n_conditions;
 	struct cond cond;		/* what they add up to */
@@ -96,6 +97,13 @@ void trade_write_open(struct buf *dst, const struct trade *trade);
 
 /* The identity members that derived records repeat (1.6). */
 void trade_write_identity(struct buf *dst, const struct trade *trade);
+
+/* True when it was made up: nothing that comes of it may hide that. */
+static inline bool
+trade_is_demo(const struct trade *trade)
+{
+	return slice_equal(trade->feed, SLICE("demo"));
+}
 
 /*
  * trade_id of domain.md 1.9: contract_ticker:timestamp:exchange:seq.  Writes
