@@ -90,17 +90,16 @@ control_compare(struct control *control, const struct scan *scan,
     struct buf *dst)
 {
 	int64_t out;
-	struct err text;
 
 	if (control->uneven || !control->hello ||
 	    !control_last_out(control, scan, &out) || out == control->count.in)
 		return;
 	control->uneven = true;
-	err_set(&text, "%" PRId64 " records were sent and %" PRId64
+	err_set(&control->why, "%" PRId64 " records were sent and %" PRId64
 	    " arrived: the stream was filtered or lost lines", out,
 	    control->count.in);
 	control_status(dst, control->stage, "warning", "uneven_counts",
-	    text.text);
+	    control->why.text);
 }
 
 void

@@ -41,6 +41,7 @@ struct control {
 	int64_t rejected;		/* bad input of the whole run, lines */
 	bool hello, bye;		/* a hello came; a bye came after it */
 	bool uneven;			/* the mismatch was told already */
+	struct err why;			/* as it was told */
 	bool newer;			/* schema above CONTROL_SCHEMA */
 	int upstream_exit;		/* the worst a bye carried */
 	struct scan *inner;		/* for the objects in hop; or NULL */

@@ -73,7 +73,8 @@ struct line_in {
 	size_t nfiles;
 	size_t next;			/* file to open next */
 	ssize_t (*reader)(void *, void *, size_t);
-	void *ctx;
+	int (*ready)(void *, int);	/* or NULL */
+	void *ctx;			/* of either */
 	int fd;				/* -1: none open */
 	const char *name;
 	struct line_out *out;
@@ -116,6 +117,13 @@ line_in_from(ssize_t (*reader)(void *ctx, void *dst, size_t n), void *ctx,
 	in->name = name;
 	in->eof = false;
 	return in;
+}
+
+void
+line_in_wait(struct line_in *in, int (*ready)(void *ctx, int fd), void *ctx)
+{
+	in->ready = ready;
+	in->ctx = ctx;
 }
 
 static void
@@ -170,6 +178,17 @@ line_in_before_read(struct line_in *in)
 		line_out_flush(in->out);
 }
 
+/* Nothing more is read: half a line is no record. */
+static int
+line_in_stop(struct line_in *in)
+{
+	in->eof = true;
+	in->next = in->nfiles;
+	in->start = in->end = 0;
+	in->skipped = 0;
+	return 0;
+}
+
 /* Reads more behind what is there: 0, or -1 and err.  Sets eof. */
 static int
 line_in_fill(struct line_in *in, struct err *err)
@@ -189,6 +208,8 @@ line_in_fill(struct line_in *in, struct err *err)
 		n = in->reader(in->ctx, in->p + in->end, in->cap - in->end);
 	} else {
 		line_in_before_read(in);
+		if (in->ready != NULL && in->ready(in->ctx, in->fd) < 0)
+			return line_in_stop(in);
 		do {
 			n = read(in->fd, in->p + in->end,
 			    in->cap - in->end);

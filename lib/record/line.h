@@ -60,6 +60,14 @@ struct line_in *line_in_new(char *const files[], size_t n,
 struct line_in *line_in_from(ssize_t (*reader)(void *ctx, void *dst,
     size_t n), void *ctx, const char *name);
 
+/*
+ * ready is called before each read of a file, with its descriptor, and may
+ * wait until there is something to read: it returns 0, or -1 to end the input
+ * there, the rest of a line and all further files left out.
+ */
+void line_in_wait(struct line_in *in, int (*ready)(void *ctx, int fd),
+    void *ctx);
+
 void line_in_free(struct line_in *in);
 
 /*

@@ -40,6 +40,7 @@ struct scan {
 	const char *bad, *why;		/* place and reason of an error */
 	struct slice *name;		/* keys to compare, of open objects */
 	size_t nnames, cap_names;
+	bool unlearnt;			/* a key of this object is not */
 	struct scan_block *blocks;	/* unescaped texts of this line */
 };
 
@@ -809,7 +810,8 @@ scan_object_at(struct scan *scan, const char *p)
 	if (p == NULL)
 		return NULL;
 	scan->close = p;
-	if (scan->nnames > 0 && !scan_names_differ(scan, 0))
+	scan->unlearnt = scan->nnames > 0;
+	if (scan->unlearnt && !scan_names_differ(scan, 0))
 		return scan_fail(scan, scan->open, "duplicate key");
 	return p + 1;
 }
@@ -904,6 +906,16 @@ scan_has_any(const struct scan *scan, const struct key_set *set)
 	for (int i = 0; i < KEY_WORDS; i++)
 		any |= scan->seen[i] & set->bits[i];
 	return any != 0;
+}
+
+bool
+scan_has_more(const struct scan *scan, const struct key_set *set)
+{
+	uint64_t any = 0;
+
+	for (size_t i = 0; i < SCAN_IDS / 64; i++)
+		any |= scan->seen[i] & ~(i < KEY_WORDS ? set->bits[i] : 0);
+	return any != 0 || scan->unlearnt;
 }
 
 /* What follows the validated value at p. */

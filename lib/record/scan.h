@@ -75,6 +75,9 @@ struct slice scan_object(const struct scan *scan);
 /* True when a key of the set is a member, null or not. */
 bool scan_has_any(const struct scan *scan, const struct key_set *set);
 
+/* True when a key outside the set is a member, null or not. */
+bool scan_has_more(const struct scan *scan, const struct key_set *set);
+
 /*
  * Appends the object to dst without its closing brace and without the members
  * of the set, ready for further members; what stays keeps its bytes.

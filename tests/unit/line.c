@@ -607,6 +607,46 @@ test_out_full(void)
 	    "unable to write standard output: Bad file descriptor");
 }
 
+struct waiter {
+	int calls, end;		/* ends the input at this call */
+};
+
+static int
+waiter_ready(void *ctx, int fd)
+{
+	struct waiter *waiter = ctx;
+
+	CHECK("a descriptor", fd >= 0);
+	return ++waiter->calls < waiter->end ? 0 : -1;
+}
+
+/* ready is asked before each read, and its word ends the input. */
+static void
+test_wait(void)
+{
+	struct waiter waiter = { 0, 100 };
+	struct line_in *in;
+	struct line line;
+	struct err err;
+	int fd[2];
+
+	if (pipe(fd) < 0 || dup2(fd[0], STDIN_FILENO) < 0 ||
+	    write(fd[1], "one\ntwo", 7) != 7)
+		return;
+	in = line_in_new(NULL, 0, NULL);
+	line_in_wait(in, waiter_ready, &waiter);
+	CHECK_INT("first", line_next(in, &line, &err), 1);
+	CHECK_INT("one read", waiter.calls, 1);
+	waiter.end = 2;
+	CHECK_INT("stopped: half a line is none", line_next(in, &line, &err),
+	    0);
+	CHECK_INT("stays stopped", line_next(in, &line, &err), 0);
+	CHECK_INT("asked twice", waiter.calls, 2);
+	line_in_free(in);
+	close(fd[0]);
+	close(fd[1]);
+}
+
 int
 main(void)
 {
@@ -622,6 +662,7 @@ main(void)
 	test_files();
 	test_long_then_next();
 	test_stdin();
+	test_wait();
 	test_flush_before_wait(0);
 	test_flush_before_wait(O_NONBLOCK);
 	test_no_flush_on_file();

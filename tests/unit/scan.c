@@ -1169,6 +1169,35 @@ test_has_any(struct scan *scan)
 	free(p);
 }
 
+/* Members outside a set: known ones, learnt ones, and odd ones. */
+static void
+test_has_more(struct scan *scan)
+{
+	static const struct {
+		const char *line;
+		bool more;
+	} lines[] = {
+		{ "{}", false },
+		{ "{\"size\":1}", false },
+		{ "{\"size\":1,\"price\":null}", true },
+		{ "{\"size\":1,\"zz_own\":2}", true },
+		{ "{\"size\":1,\"zz\\\"odd\":2}", true },
+		{ "{\"size\":{\"zz\\\"odd\":2}}", false },
+	};
+	struct key_set set = { { 0 } };
+
+	key_set_add(&set, KEY_size);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		char *p = padded(lines[i].line, strlen(lines[i].line),
+		    '\n');
+
+		CHECK(lines[i].line, scan_line(scan, p,
+		    strlen(lines[i].line), NULL) == 0 &&
+		    scan_has_more(scan, &set) == lines[i].more);
+		free(p);
+	}
+}
+
 /* RFC 8259 section 7 and RFC 3629: escapes and the bytes they stand for. */
 static void
 test_unescape(struct scan *scan)
@@ -1300,6 +1329,7 @@ main(void)
 	test_fields(aged);
 	test_typed(aged);
 	test_has_any(aged);
+	test_has_more(aged);
 	test_unescape(aged);
 	test_elements(aged);
 	test_places(aged);
