@@ -49,7 +49,8 @@ LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 PKGS_flow-tap = yaml-0.1 zlib
 PKGS_flow-classify = yaml-0.1
 PKGS_flow-alert = yaml-0.1
-PKGS_test = yaml-0.1 zlib jansson
+PKGS_flow-store = yaml-0.1 sqlite3
+PKGS_test = yaml-0.1 zlib jansson sqlite3
 
 LIBSRC := $(wildcard lib/*/*.c)
 CMDSRC := $(wildcard cmd/*.c)

@@ -9,6 +9,7 @@ filters=(
 	'flow-tap --replay=@'
 	'flow-classify @'
 	'flow-alert --format=json @'
+	'flow-store --db=store.db @'
 )
 
 # filter WORDS INPUT...

@@ -63,7 +63,7 @@ runs() {
 @test "flow(7): the pipes run" {
 	blocks flow.7 Pipes
 	runs >count
-	is "$(cat count)" '8'
+	is "$(cat count)" '10'
 	is "$(wc -l <tagged.ndjson)" "$(wc -l <day.ndjson)"
 }
 
@@ -94,6 +94,12 @@ runs() {
 	blocks flow-alert.1 EXAMPLES
 	runs >count
 	is "$(cat count)" '4'
+}
+
+@test "flow-store(1): the examples run" {
+	blocks flow-store.1 EXAMPLES
+	runs >count
+	is "$(cat count)" '5'
 }
 
 @test "flow-record(5): the examples run" {

@@ -1,0 +1,951 @@
+#!/usr/bin/env bats
+# flow-store: what is stored of a stream, that it is stored once, and what
+# faults do to it.  Checks are named by reliability.md 3 C, examples by
+# domain.md 6.
+load helper
+
+hello='{"record":"hello","schema_version":1,"run":"r1","stage":"flow-tap","feed":"test","mode":"live","symbols":["KO"]}'
+bye='{"record":"bye","run":"r1","n":0,"reason":"end","exit":0}'
+contract='"symbol":"KO","root":"KO","contract_ticker":"O:KO251219P00062000","trade_date":"2025-11-24","strike":62,"expiration":"2025-12-19","option_type":"put","multiplier":100'
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	db=$BATS_TEST_TMPDIR/test.db
+}
+
+sql() {
+	sqlite3 "$db" "$1"
+}
+
+# print TS EXCHANGE PRICE SIZE MORE: a put of KO without feed number.
+print() {
+	printf '{"record":"trade",%s,"timestamp":%s,"price":%s,"size":%s,"exchange":"%s"%s}\n' \
+		"$contract" "$1" "$3" "$4" "$2" "${5:+,$5}"
+}
+
+# store STATUS FILE...: what it passes in out, what it says in err.
+store() {
+	local want=$1 got=0
+	shift
+	flow-store -d "$db" "$@" >out 2>err || got=$?
+	[ "$got" -eq "$want" ] || {
+		printf 'status %d, not %d: %s\n' "$got" "$want" "$(cat err)"
+		return 1
+	}
+}
+
+# A classified day of several contracts with sweeps, cancels and blocks.
+day() {
+	awk 'BEGIN {
+		print "t,o,p,s,x,c,b,a,bs,as,q,n"
+		split("SPY251219C00500000 SPY251219P00500000 " \
+		    "KO251219P00062000", osi, " ")
+		split("CBOE ISE PHLX", exchange, " ")
+		for (i = 0; i < 400; i++) {
+			t = 1763994600000 + i * 250
+			price = i % 7 < 3 ? "2.10" : "2.0" i % 7
+			row(t, i % 3 + 1, price, i == 77 ? 600 : 5 + i % 20,
+			    exchange[i % 3 + 1], "AUTO")
+			if (i % 40 == 9)
+				for (k = 1; k <= 3; k++)
+					row(t + k, 2, "2.10", 90,
+					    exchange[k], "ISOI")
+			if (i % 50 == 11)
+				row(t + 9, i % 3 + 1, price, 5 + i % 20,
+				    exchange[i % 3 + 1], "CANC")
+		}
+	}
+	function row(t, o, p, s, x, c) {
+		printf "%.0f,%s,%s,%d,%s,%s,2.00,2.10,50,30,%.0f,%d\n", t,
+		    osi[o], p, s, x, c, t - 40, ++n
+	}' >prints.csv
+	flow-tap --replay prints.csv --columns \
+		timestamp_ms=t,osi=o,price=p,size=s,exchange=x,conditions=c \
+		--columns bid=b,ask=a,bid_size=bs,ask_size=as \
+		--columns "quote_timestamp_ms=q${1-,sequence=n}" >tapped
+}
+
+# data FILE: its data records, members sorted, lines sorted.
+data() {
+	jq -cS 'select(.record | IN("hello", "heartbeat", "bye", "status") |
+		not)' "$1" | sort
+}
+
+# What the tables hold, without the numbers that depend on the order.
+rows() {
+	flow-store -d "${1:-$db}" --export >rows.ndjson
+	data rows.ndjson
+	sqlite3 "${1:-$db}" 'SELECT * FROM daily_summary ORDER BY date, ticker'
+}
+
+# ---- what can be asked ----
+
+@test "source 0: SELECT COUNT(*) FROM flow_events, in its default place" {
+	mkdir data
+	flow-alert -q -f json "$top/tests/data/synthetic/alerts.ndjson" >day
+	sed '$s/.*/{"record":"event","event_type":"BLOCK",'"$contract"',"timestamp":1763994600000,"size":120,"premium":5000}\n&/' day >day2
+	flow-store day2 >out
+	cmp out day2 || diff <(data out) <(data day2)
+	# The command of the document as it stands; jq counts the same.
+	run -0 sqlite3 data/flow_history.db "SELECT COUNT(*) FROM flow_events;"
+	is "$output" "$(jq -c 'select(.record == "event")' day2 | wc -l)"
+	[ "$output" -ge 1 ]
+}
+
+@test "source 0: the columns of the three tables" {
+	store 0 <<<"$hello"$'\n'"$bye"
+	is "$(sqlite3 "$db" "SELECT group_concat(name, ' ') FROM
+		pragma_table_info('flow_events')")" \
+		'id timestamp ticker strike right expiration event_type size premium_flow aggressive_ratio sweep_exchanges details'
+	has "$(sqlite3 "$db" "SELECT group_concat(name, ' ') FROM
+		pragma_table_info('daily_summary')")" \
+		'date ticker total_premium_flow put_flow call_flow put_call_ratio block_count sweep_count aggressive_buy_count '
+	has "$(sqlite3 "$db" "SELECT group_concat(name, ' ') FROM
+		pragma_table_info('alerts')")" \
+		'timestamp ticker alert_type severity title message recommendation '
+	has "$(sqlite3 "$db" "SELECT group_concat(name, ' ') FROM
+		pragma_table_info('options_flow_history')")" \
+		'symbol contract_ticker timestamp price size premium trade_type sentiment aggressiveness strike expiration option_type underlying_price dte is_sweep is_block is_above_ask is_below_bid is_unusual_volume exchange conditions '
+}
+
+@test "source 0: an event as a row" {
+	{
+		print 1763994600123 CBOE 0.41 120 '"trade_id":"O:KO251219P00062000:1763994600123:CBOE:1"'
+		echo '{"record":"event","event_type":"BLOCK",'"$contract"',"timestamp":1763994600123,"trade_id":"O:KO251219P00062000:1763994600123:CBOE:1","size":120,"premium":4920,"side":"BUY","note":"x"}'
+		echo '{"record":"event","event_type":"AGGRESSIVE",'"$contract"',"timestamp":1763994900000,"size":200,"premium":8000,"aggressive_ratio":0.65,"window_start":1763994600000,"window_end":1763994900000}'
+	} >in
+	store 0 in
+	# Time worked out by date(1) -u -d @1763994600: 14:30:00.
+	is "$(sql 'SELECT id, timestamp, ticker, strike, right, expiration,
+		event_type, size, premium_flow, aggressive_ratio,
+		sweep_exchanges FROM flow_events ORDER BY id')" \
+		'1|2025-11-24T14:30:00.123Z|KO|62.0|P|2025-12-19|BLOCK|120|4920.0||1
+2|2025-11-24T14:35:00.000Z|KO|62.0|P|2025-12-19|AGGRESSIVE|200|8000.0|0.65|1'
+	is "$(sql 'SELECT details ->> "side", details ->> "note" FROM
+		flow_events WHERE id = 1')" 'BUY|x'
+}
+
+@test "source 2: its record, EX-1.1, and its three queries as they stand" {
+	local now ago trade
+	trade='{"record":"trade","trade_id":"O:SPX251219C06475000:1764019200000:CBOE:1","symbol":"SPX","root":"SPX","contract_ticker":"O:SPX251219C06475000","timestamp":1764019200000,"trade_date":"2025-11-24","session":"CURB","price":45.5,"size":250,"multiplier":100,"premium":1137500,"strike":6475,"expiration":"2025-12-19","option_type":"call","dte":25,"settlement":"AM","exercise_style":"E","exchange":"CBOE","conditions":["ISOI"],"underlying_price":6450,"bid":44.8,"ask":45.2,"price_location":"ABOVE_ASK","side":"BUY","side_method":"QUOTE_NBBO","aggressor_side":"BUY","sentiment":"BULLISH","aggressiveness":"AGGRESSIVE","trade_type":"BLOCK","is_sweep":false,"is_block":true,"is_large":true,"is_above_ask":true,"is_below_bid":false,"is_through":true,"is_iso":true,"avg_trade_size":40,"size_ratio":6.25,"is_unusual_volume":true}'
+	now=$(date +%s)
+	# The queries go by the clock, so the record is given a recent time.
+	for ago in 60 1800 10000 90000; do
+		jq -c --argjson t $(((now - ago) * 1000)) \
+			'.timestamp = $t | del(.trade_id) | .premium += $t % 7' \
+			<<<"$trade"
+	done >in
+	store 0 in
+	run -0 sql "SELECT
+  timestamp,
+  contract_ticker,
+  trade_type,
+  sentiment,
+  aggressiveness,
+  size,
+  premium,
+  is_sweep,
+  is_block
+FROM options_flow_history
+WHERE
+  symbol = 'SPX'
+  AND timestamp > (unixepoch() - 3600) * 1000
+ORDER BY timestamp DESC
+LIMIT 50;"
+	is "${#lines[@]}" 2
+	has "${lines[0]}" '|O:SPX251219C06475000|BLOCK|BULLISH|AGGRESSIVE|250|11375'
+	is "${lines[0]##*|}" 1
+	run -0 sql "SELECT
+  symbol,
+  sentiment,
+  COUNT(*) as trade_count,
+  SUM(size) as total_size,
+  SUM(premium) as total_premium,
+  SUM(CASE WHEN is_sweep THEN 1 ELSE 0 END) as sweeps,
+  SUM(CASE WHEN is_block THEN 1 ELSE 0 END) as blocks
+FROM options_flow_history
+WHERE timestamp > (unixepoch() - 4 * 3600) * 1000
+GROUP BY symbol, sentiment
+ORDER BY total_premium DESC;"
+	is "${output%%|34125*}" 'SPX|BULLISH|3|750'
+	has "$output" '|0|3'
+	run -0 sql "SELECT
+  timestamp,
+  symbol,
+  contract_ticker,
+  trade_type,
+  sentiment,
+  size,
+  premium,
+  is_sweep,
+  is_block,
+  is_above_ask,
+  aggressiveness
+FROM options_flow_history
+WHERE timestamp > (unixepoch() - 24 * 3600) * 1000
+ORDER BY premium DESC
+LIMIT 20;"
+	is "${#lines[@]}" 3
+	run -0 sql "SELECT COUNT(*), symbol FROM options_flow_history WHERE timestamp > (unixepoch() - 300) * 1000 GROUP BY symbol;"
+	is "$output" '1|SPX'
+	# The 21 columns of the record itself.
+	run -0 sqlite3 -json "$db" "SELECT symbol, contract_ticker, price, size,
+		trade_type, strike, expiration, option_type, underlying_price,
+		dte, is_sweep, is_block, is_above_ask, is_below_bid,
+		is_unusual_volume, exchange, conditions
+		FROM options_flow_history LIMIT 1"
+	is "$(jq -c '.[0]' <<<"$output")" '{"symbol":"SPX","contract_ticker":"O:SPX251219C06475000","price":45.5,"size":250,"trade_type":"BLOCK","strike":6475,"expiration":"2025-12-19","option_type":"call","underlying_price":6450,"dte":25,"is_sweep":0,"is_block":1,"is_above_ask":1,"is_below_bid":0,"is_unusual_volume":1,"exchange":"CBOE","conditions":"[\"ISOI\"]"}'
+}
+
+@test "a query by time and one by symbol use the keys" {
+	store 0 <<<"$hello"$'\n'"$bye"
+	run -0 sql "EXPLAIN QUERY PLAN SELECT size FROM options_flow_history
+		WHERE timestamp > 1763994600000"
+	has "$output" 'SEARCH t USING PRIMARY KEY (ts>?)'
+	run -0 sql "EXPLAIN QUERY PLAN SELECT size FROM options_flow_history
+		WHERE symbol = 'SPX' AND timestamp > 1763994600000
+		ORDER BY timestamp DESC LIMIT 50"
+	has "$output" 'SEARCH t USING INDEX trades_symbol (symbol=? AND ts>?)'
+	[[ $output != *'TEMP B-TREE'* ]]
+}
+
+@test "alerts: what was sent, with what was cancelled; suppressed ones apart" {
+	flow-alert -q -f json "$top/tests/data/synthetic/alerts.ndjson" >day
+	store 0 day
+	is "$(sql 'SELECT count(*) FROM alerts')" \
+		"$(jq -c 'select(.record == "alert" and .suppressed != true and
+		.cancelled != true)' day | wc -l)"
+	is "$(sql 'SELECT count(*) FROM alert_rows WHERE suppressed')" \
+		"$(jq -c 'select(.suppressed == true)' day | wc -l)"
+	is "$(sql "SELECT ticker, alert_type, severity, title, recommendation
+		FROM alerts ORDER BY timestamp LIMIT 1")" \
+		'DEMOA|PUT_SWEEP|CRITICAL|DEMOA PUT_SWEEP|Do not sell puts now'
+	is "$(sql 'SELECT ticker FROM alerts WHERE cancelled')" DEMOF
+}
+
+@test "--min-size is for options_flow_history; all is stored and summed" {
+	{ print 1763994600000 CBOE 1 9; print 1763994600001 CBOE 1 10; } >in
+	store 0 in
+	is "$(sql 'SELECT group_concat(size) FROM options_flow_history')" 10
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	is "$(sql 'SELECT put_flow, trade_count FROM daily_summary')" '1900.0|2'
+	store 0 --min-size 0 in
+	is "$(sql 'SELECT count(*) FROM options_flow_history')" 2
+	printf 'store:\n  min_size: 10\n' >flow.yaml
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM options_flow_history')" 1
+}
+
+# ---- nothing is lost ----
+
+@test "what goes in comes out: every member of every record" {
+	day
+	flow-classify tapped >tagged
+	flow-classify --emit fast tapped | flow-alert -q -f json >fast
+	sed '1s/}$/,"zz":{"a":[1.50,"é"]}}/' "$data/synthetic/alerts.ndjson" >third
+	for file in tagged fast third; do
+		rm -f "$db"*
+		store 0 "$file"
+		flow-store -d "$db" --export >back
+		diff <(data "$file") <(data back)
+		[ "$(data back | wc -l)" -ge 20 ]
+		cp "$db" first.db
+		rm -f "$db"*
+		store 0 back	# and the rows are the same again
+		diff <(rows first.db) <(rows)
+	done
+}
+
+@test "members nobody knows, and values a column cannot hold, stay" {
+	local odd='"why":{"rule":"x","n":1.500},"quote_status":7,"spread_position":0.12345678,"dte":1.5,"ts_ns":"0123","zz":null'
+	{
+		print 1763994600000 CBOE 0.41 12 "$odd"
+		print 1763994600001 CBOE 0.41 12 '"bid":0.4,"ts_ns":"1763994600001000007"'
+	} >in
+	store 0 in
+	flow-store -d "$db" --export >back
+	diff <(jq -cS . in | sort) <(jq -cS 'del(.premium)' back |
+		grep '"trade"' | sort)
+	is "$(sql 'SELECT ns_after, bid_e4, extra IS NULL FROM trades')" \
+		'||0
+7|4000|1'
+	# Verbatim: 1.500 is not 1.5.
+	has "$(sql 'SELECT extra FROM trades LIMIT 1')" \
+		'"why":{"rule":"x","n":1.500}'
+}
+
+# ---- once ----
+
+@test "C10: a day fed three times, and files that overlap" {
+	day
+	flow-classify tapped >tagged
+	store 0 tagged
+	rows >want
+	[ "$(sql 'SELECT count(*) FROM trades')" -eq 438 ]
+	store 0 tagged tagged
+	flow-store -v -d "$db" tagged >out 2>err
+	has "$(cat err)" '0 records stored'
+	rows >got
+	diff want got
+	# Two halves that share a hundred lines, the second first.
+	rm -f "$db"*
+	{ head -n 1 tagged; tail -n 300 tagged; } >second
+	head -n -200 tagged >first
+	store 0 second
+	store 3 first	# it has no bye
+	store 0 tagged
+	diff want <(rows)
+}
+
+@test "C10: the same without feed numbers" {
+	day ''
+	flow-classify tapped >tagged
+	[ "$(grep -c sequence tagged)" -eq 0 ]
+	store 0 tagged
+	rows >want
+	store 0 tagged
+	diff want <(rows)
+}
+
+@test "C10: true twins are two, however often they are fed" {
+	{
+		print 1763994600000 CBOE 0.41 12
+		print 1763994600000 CBOE 0.41 12
+		print 1763994600000 ISE 0.41 12
+		print 1763994600000 CBOE 0.42 12
+	} >in
+	store 0 in
+	store 0 in
+	store 0 in in
+	is "$(sql 'SELECT count(*), sum(size) FROM trades')" '4|48'
+	# One more twin than before is one more row.
+	{ cat in; print 1763994600000 CBOE 0.41 12; } >more
+	store 0 more
+	store 0 more
+	is "$(sql 'SELECT count(*) FROM trades')" 5
+	is "$(sql 'SELECT trade_count FROM daily_summary')" 5
+}
+
+@test "C10: a repeated trade_id is a repeat, twins have their own" {
+	id='"trade_id":"O:KO251219P00062000:1763994600000:CBOE'
+	{
+		print 1763994600000 CBOE 0.41 12 "$id:1\""
+		print 1763994600000 CBOE 0.41 12 "$id:2\""
+		print 1763994600000 CBOE 0.41 12 "$id:2\""
+		print 1763994600000 CBOE 0.41 12 "$id:1\""
+	} >in
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	# Cut within the millisecond, ordinals begin anew: another print is
+	# not the first because it is called :1.
+	print 1763994600000 CBOE 0.55 7 "$id:1\"" >cut
+	store 0 cut
+	is "$(sql 'SELECT count(*), sum(size) FROM trades')" '3|31'
+}
+
+@test "C10: socket and REST copies of a print are one" {
+	fed() { print "$1" CBOE 0.41 12 "\"sequence\":$2"; }
+	rest() { print "$1" CBOE 0.41 12; }
+	# Two twins on the socket; REST has them too, interleaved or behind.
+	{ fed 1763994600000 5; rest 1763994600000; fed 1763994600000 7
+		rest 1763994600000; } >a
+	{ rest 1763994601000; fed 1763994601000 5; rest 1763994601000
+		fed 1763994601000 7; } >b
+	store 0 a b
+	is "$(sql 'SELECT ts, count(*) FROM trades GROUP BY ts')" \
+		'1763994600000|2
+1763994601000|2'
+	store 0 b a
+	# The socket missed one that REST has.
+	{ fed 1763994602000 9; } >live
+	{ rest 1763994602000; rest 1763994602000; } >served
+	store 0 live
+	store 0 served
+	store 0 served live
+	is "$(sql 'SELECT count(*) FROM trades WHERE ts = 1763994602000')" 2
+	# A new number is a new print, even when REST once had only two.
+	fed 1763994602000 11 >third
+	store 0 third
+	store 0 third live
+	is "$(sql 'SELECT count(*) FROM trades')" 6
+}
+
+@test "C10: numbers of the feed with holes, and one number for two contracts" {
+	{
+		print 1763994600000 CBOE 0.41 12 '"sequence":5'
+		print 1763994600000 CBOE 0.41 12 '"sequence":9'
+		print 1763994600000 CBOE 0.41 12 '"sequence":5' |
+			sed 's/P00062000/P00063000/g; s/"strike":62/"strike":63/'
+		print 1763994600000 ISE 0.41 12 '"sequence":5'
+	} >in
+	store 0 in
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 4
+}
+
+@test "identifiers of others are identities" {
+	{
+		print 1763994600000 CBOE 0.41 12 '"trade_id":"abc"'
+		print 1763994600000 CBOE 0.41 12 '"trade_id":"abd"'
+		print 1763994600000 CBOE 0.41 12 '"trade_id":"abc"'
+	} >in
+	store 0 in
+	store 0 in
+	is "$(sql 'SELECT group_concat(trade_id) FROM trades')" 'abc,abd'
+	# A cancel finds its print by it.
+	echo '{"record":"cancel",'"$contract"',"timestamp":1763994600500,"ref_trade_id":"abd","ref_timestamp":1763994600000,"price":0.41,"size":12,"premium":492,"exchange":"CBOE"}' >cancel
+	store 0 cancel
+	store 0 cancel
+	is "$(sql 'SELECT trade_id FROM options_flow_history')" abc
+	is "$(sql 'SELECT put_flow, cancelled_count FROM daily_summary')" \
+		'492.0|1'
+}
+
+@test "records that disagree about a contract are one contract's prints" {
+	{
+		print 1763994600000 CBOE 0.41 12
+		print 1763994600000 CBOE 0.41 12 | sed 's/"strike":62/"strike":61/'
+	} >in
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	store 0 in
+	is "$(sql 'SELECT count(*), count(DISTINCT base) FROM contracts')" '2|1'
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	flow-store -d "$db" --export >back
+	diff <(data in) <(data back | jq -cS 'del(.premium)')
+}
+
+# ---- the daily summary ----
+
+# ex61: domain.md EX-6.1: a call of 420,000, puts of 1,260,000 and 90,000.
+ex61() {
+	print 1763994600000 CBOE 42 100 | sed 's/put/call/; s/P00062000/C00062000/'
+	print 1763994601000 CBOE 12.6 1000 '"side":"BUY","sentiment":"BEARISH"'
+	print 1763994602000 ISE 9 100 '"trade_id":"O:KO251219P00062000:1763994602000:ISE:1","side":"SELL","sentiment":"BULLISH"'
+}
+
+cancel() {	# of EX-6.1's last print
+	echo '{"record":"cancel",'"$contract"',"timestamp":1763994603000,"ref_trade_id":"O:KO251219P00062000:1763994602000:ISE:1","ref_timestamp":1763994602000,"ref_conditions":["AUTO"],"price":9,"size":100,"premium":90000,"exchange":"ISE","conditions":["CANC"]}'
+}
+
+@test "EX-6.1 EX-6.2 EX-6.3: flows, ratio, cancel, only puts" {
+	ex61 >in
+	store 0 in
+	is "$(sql 'SELECT date, ticker, put_flow, call_flow,
+		total_premium_flow, put_call_ratio, put_call_infinite
+		FROM daily_summary')" \
+		'2025-11-24|KO|1350000.0|420000.0|1770000.0|3.214286|0'
+	is "$(sql 'SELECT bull_flow, bear_flow, net_flow, trade_count FROM
+		daily_summary')" '90000.0|1260000.0|-1170000.0|3'
+	cancel >taken
+	store 0 taken
+	store 0 taken
+	store 0 in taken	# EX-6.2, however often it is told
+	is "$(sql 'SELECT put_flow, put_call_ratio, bull_flow, trade_count,
+		cancelled_count FROM daily_summary')" '1260000.0|3.0|0.0|2|1'
+	is "$(sql 'SELECT count(*) FROM options_flow_history')" 2
+	is "$(sql 'SELECT count(*) FROM trades')" 3	# nothing was deleted
+	rm -f "$db"*
+	grep '"put"' in >puts
+	store 0 puts	# EX-6.3
+	is "$(sql 'SELECT put_call_ratio IS NULL, put_call_infinite FROM
+		daily_summary')" '1|1'
+}
+
+@test "a late print counts on the day it belongs to" {
+	ex61 >in
+	store 0 in
+	print 1763994600500 PHLX 1 10 '"is_late_arrival":true' >late
+	print 1764081000000 PHLX 2 10 | sed 's/"2025-11-24"/"2025-11-25"/' >next
+	store 0 next
+	store 0 late
+	is "$(sql 'SELECT date, put_flow FROM daily_summary ORDER BY date')" \
+		'2025-11-24|1351000.0
+2025-11-25|2000.0'
+	flow-store -d "$db" --check
+}
+
+@test "the summary is what jq makes of the stream" {
+	day
+	flow-classify tapped >tagged
+	store 0 tagged
+	# Not cancelled, not a cancelling print; none here is complex.
+	jq -r -s '(map(select(.record == "cancel").ref_trade_id)) as $gone |
+		map(select(.record == "trade" and .is_cancel != true and
+		(.trade_id | IN($gone[]) | not))) | group_by(.symbol)[] |
+		(map(select(.option_type == "put").premium) | add // 0) as $p |
+		(map(select(.option_type == "call").premium) | add // 0) as $c |
+		[.[0].symbol, $p, $c, length] | @tsv' tagged | tr '\t' '|' >want
+	sql "SELECT ticker, printf('%g', put_flow), printf('%g', call_flow),
+		trade_count FROM daily_summary ORDER BY ticker" >got
+	diff want got
+	for kind in BLOCK AGGRESSIVE; do
+		jq -r "select(.event_type == \"$kind\").symbol" tagged
+	done | wc -l >want
+	sql 'SELECT sum(block_count + aggressive_buy_count) FROM daily_summary' >got
+	[ "$(cat want)" -ge 2 ]
+	diff want got
+	is "$(sql 'SELECT sum(sweep_count) FROM daily_summary')" \
+		"$(jq -c 'select(.record == "sweep" and .kind == "SWEEP")' tagged | wc -l)"
+}
+
+@test "--emit fast and --emit hold: the same answers" {
+	day
+	flow-classify --emit hold tapped >held
+	flow-classify --emit fast tapped >sent
+	ask='SELECT symbol, contract_ticker, timestamp, price, size, premium,
+		trade_type, sentiment, aggressiveness, is_sweep, is_block,
+		is_above_ask, is_below_bid, side, trade_id
+		FROM options_flow_history ORDER BY trade_id;
+		SELECT * FROM daily_summary ORDER BY date, ticker'
+	store 0 --min-size 0 held
+	sql "$ask" >want
+	rm -f "$db"*
+	store 0 --min-size 0 sent
+	sql "$ask" >got
+	diff want got
+	[ "$(grep -c '|SWEEP|' got)" -ge 20 ]
+	flow-store -d "$db" --check
+}
+
+@test "--rebuild gives identical rows" {
+	day
+	for emit in hold fast; do
+		rm -f "$db"*
+		flow-classify --emit $emit tapped >tagged
+		store 0 tagged
+		sql 'SELECT * FROM daily_rows' >want
+		[ "$(wc -l <want)" -eq 2 ]
+		flow-store -d "$db" --rebuild
+		diff want <(sql 'SELECT * FROM daily_rows')
+		sql 'UPDATE daily_rows SET put_e4 = put_e4 + 1, sweeps = 0'
+		run -1 flow-store -d "$db" --check
+		has "$output" 'not the sum of its trades'
+		flow-store -d "$db" --rebuild
+		diff want <(sql 'SELECT * FROM daily_rows')
+	done
+}
+
+@test "gaps, closing prices and the seconds nobody saw" {
+	{
+		echo "$hello"
+		echo '{"record":"bar","symbol":"KO","tf":"1d","timestamp":1763960400000,"end_ts":1764046800000,"close":73.25,"is_final":true}'
+		ex61
+		echo '{"record":"gap","gap_id":"g1","state":"open","from_ts":1763994610000,"symbols":["KO"]}'
+		echo '{"record":"heartbeat","timestamp":1763994700000}'
+		echo '{"record":"gap","gap_id":"g1","state":"lost","from_ts":1763994610000,"to_ts":1763994640000,"symbols":["KO"]}'
+		echo "$bye"
+	} >in
+	store 0 in
+	is "$(sql 'SELECT gap_seconds, close FROM daily_summary')" '30.0|73.25'
+	is "$(sql 'SELECT quality, universe, from_ts, to_ts FROM coverage
+		ORDER BY id')" 'missing|KO|1763994610000|1763994640000
+live|KO|1763994600000|1763994700000'
+	sed 's/"lost"/"filled"/' in >filled
+	store 0 in filled
+	is "$(sql 'SELECT gap_seconds FROM daily_summary')" '0.0'
+	is "$(sql "SELECT count(*) FROM coverage WHERE quality = 'filled'")" 1
+}
+
+@test "coverage: parts of a day are joined, a stream without hello claims none" {
+	part() {
+		echo "$hello"
+		echo "{\"record\":\"heartbeat\",\"timestamp\":$1}"
+		echo "{\"record\":\"heartbeat\",\"timestamp\":$2}"
+		echo "$bye"
+	}
+	part 1000 5000 >a
+	part 4000 9000 >b
+	part 20000 21000 >c
+	store 0 a b c
+	store 0 c a
+	is "$(sql 'SELECT feed, mode, universe, quality, from_ts, to_ts FROM
+		coverage ORDER BY from_ts')" \
+		'test|live|KO|live|1000|9000
+test|live|KO|live|20000|21000'
+	sed 's/"live"/"sampled"/' a >sampled
+	store 0 sampled
+	is "$(sql "SELECT count(*) FROM coverage WHERE quality = 'sampled'")" 1
+	rm -f "$db"*
+	sed 1d a >plain
+	store 0 plain
+	is "$(sql 'SELECT count(*) FROM coverage')" 0
+}
+
+@test "the first difference of the counts is audited, with a status" {
+	day
+	sed '20,30{/"record":"trade"/d}' tapped >filtered
+	store 0 filtered
+	is "$(jq -r 'select(.record == "status") | "\(.severity) \(.code)"' out)" \
+		'warning uneven_counts'
+	is "$(sql 'SELECT stage, severity, code FROM audit')" \
+		'flow-store|warning|uneven_counts'
+	is "$(sql 'SELECT message FROM audit')" \
+		"$(jq -r 'select(.record == "status").message' out)"
+	store 0 filtered
+	is "$(sql 'SELECT count(*) FROM audit')" 1
+	# What other stages say is there too.
+	store 0 out
+	is "$(sql "SELECT count(*) FROM audit")" 1
+}
+
+# ---- commits ----
+
+# begin OPTION...: flow-store in the background, fed by $to; its process in
+# pid.  The program itself, not a wrapper: signals are for it.
+begin() {
+	rm -f in.fifo
+	mkfifo in.fifo
+	"$FLOW_BUILD/bin/flow-store" -d "$db" "$@" <in.fifo >out 2>err &
+	pid=$!
+	exec {to}>in.fifo
+}
+
+# finish STATUS
+finish() {
+	local got=0
+	exec {to}>&-
+	wait "$pid" || got=$?
+	is "$got" "$1"
+}
+
+# until COMMAND...: waits for it to succeed, a minute at most.
+until_ok() {
+	local end=$((SECONDS + 60))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		read -r -t 0.02 <> <(:) || true
+	done
+}
+
+counted() {
+	[ "$(sqlite3 "$db" 'SELECT count(*) FROM trades' 2>&1)" = "$1" ]
+}
+
+@test "--ack: committed is said when it is, without more input" {
+	begin --ack
+	print 1763994600000 CBOE 0.41 12 >&"$to"
+	until_ok grep -q 'committed 1$' err
+	is "$(sql 'SELECT count(*) FROM trades')" 1
+	is "$(sql 'SELECT put_flow FROM daily_summary')" 492.0
+	{ print 1763994600001 CBOE 0.41 12; echo garbage; } >&"$to"
+	until_ok grep -q 'committed 3$' err
+	finish 3
+	is "$(tail -n 1 err)" 'flow-store: info: committed 3'
+}
+
+@test "--ack: relaxed commits are called applied" {
+	print 1763994600000 CBOE 0.41 12 >in
+	store 0 --ack --relaxed in
+	is "$(cat err)" 'flow-store: info: applied 1'
+}
+
+@test "commits by rows: 50,000 at most wait" {
+	awk 'BEGIN { for (i = 0; i < 120000; i++)
+		print "{\"record\":\"oi\",\"contract_ticker\":\"O:KO251219P00062000\",\"timestamp\":1,\"oi_date\":\"2025-11-24\"}" }' >in
+	store 0 --ack in
+	[ "$(grep -c committed err)" -ge 3 ]
+	is "$(tail -n 1 err)" 'flow-store: info: committed 120000'
+}
+
+@test "a signal: what was read is committed, and it ends by the signal" {
+	for signal in INT TERM; do
+		rm -f "$db"*
+		begin
+		print 1763994600000 CBOE 0.41 12 >&"$to"
+		until_ok grep -q trade out || until_ok counted 1
+		kill -s $signal $pid
+		finish $((128 + $(kill -l $signal)))
+		is "$(sql 'SELECT count(*) FROM trades')" 1
+		is "$(sql 'PRAGMA integrity_check')" ok
+	done
+}
+
+@test "a reader that goes: what was read is committed" {
+	day
+	local status
+	{ cat tapped; sed 1d tapped; sed 1d tapped; } >big
+	for _ in 1 2 3 4 5; do cat big; done >bigger
+	flow-store -d "$db" bigger 2>err | head -n 1 >out
+	status=${PIPESTATUS[0]}
+	is "$status" 141
+	is "$(cat err)" ''
+	[ "$(sql 'SELECT count(*) FROM trades')" -ge 1 ]
+	flow-store -d "$db" --check
+}
+
+@test "C1: killed at any moment, fed again: what was committed is there, once" {
+	local n=${KILLS:-12} acked rows
+	awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"record\":\"trade\",\"symbol\":\"KO\",\"contract_ticker\":\"O:KO251219P00062000\",\"trade_date\":\"2025-11-24\",\"option_type\":\"put\",\"multiplier\":100,\"timestamp\":%.0f,\"price\":%d.5,\"size\":%d,\"exchange\":\"CBOE\"}\n", 1763994600000 + int(i / 3), i % 7 + 1, i % 5 + 1 }' >in
+	store 0 in
+	rows >want
+	rm -f "$db"*
+	for ((i = 0; i < n; i++)); do
+		"$FLOW_BUILD/bin/flow-store" -d "$db" --ack in >out 2>err &
+		pid=$!
+		read -r -t "0.$(printf '%03d' $((i * 37 % 150 + 5)))" <> <(:) || true
+		kill -9 $pid || true
+		wait $pid || true
+		[ -e "$db" ] || continue
+		acked=$(sed -n 's/.*committed //p' err | tail -n 1)
+		counts=$(sqlite3 "$db" 'PRAGMA integrity_check;
+			SELECT count(*) FROM trades' 2>&1) || true
+		[[ $counts == *'no such table'* ]] && continue
+		has "$counts" ok
+		rows=${counts#*$'\n'}
+		[ "$rows" -ge "${acked:-0}" ]
+	done
+	store 0 in
+	rows >got
+	cmp want got
+	flow-store -d "$db" --check
+}
+
+# ---- faults ----
+
+@test "C7: a second writer exits and names the first; a dead one holds nothing" {
+	begin
+	print 1763994600000 CBOE 0.41 12 >&"$to"
+	until_ok counted 1
+	store 4 /dev/null
+	is "$(cat err)" "flow-store: error: unable to write $db: process $pid writes it"
+	ln -s "$db" other.db
+	run -4 flow-store -d other.db /dev/null
+	has "$output" "process $pid writes it"
+	run -4 flow-store -d "$db" --vacuum
+	has "$output" "process $pid writes it"
+	kill -9 "$pid"
+	wait "$pid" || true
+	exec {to}>&-
+	store 0 /dev/null
+	is "$(sql 'SELECT count(*) FROM trades')" 1
+}
+
+@test "a directory that is not there: 2, and nothing is made" {
+	run -2 --separate-stderr flow-store -d no/such.db </dev/null
+	is "$output" ''
+	is "$stderr" 'flow-store: error: unable to open no/such.db: directory no: No such file or directory'
+	[ ! -e no ]
+	run -2 --separate-stderr flow-store -d '' </dev/null
+	run -2 --separate-stderr flow-store -d "$BATS_TEST_TMPDIR/" </dev/null
+	for option in --check --export --vacuum --rebuild --retain=1d \
+		--backup=copy; do
+		run -2 --separate-stderr flow-store -d no.db $option
+		is "$stderr" 'flow-store: error: unable to open no.db: No such file or directory'
+		[ ! -e no.db ]
+	done
+}
+
+@test "what is not a database, or another program's, is left as it is" {
+	head -c 20000 /dev/urandom >noise.db
+	sqlite3 other.db 'CREATE TABLE t(a); INSERT INTO t VALUES (1)'
+	sqlite3 wal.db 'PRAGMA journal_mode = wal; CREATE TABLE t(a)'
+	for file in noise other wal; do
+		cp $file.db kept
+		run -2 --separate-stderr flow-store -d $file.db </dev/null
+		is "${#stderr_lines[@]}" 1
+		has "$stderr" "$file.db"
+		cmp $file.db kept
+	done
+	has "$stderr" 'the database of another program'
+}
+
+@test "a file of a later version: 2, untouched" {
+	store 0 /dev/null
+	sql 'PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)'
+	cp "$db" kept
+	store 2 /dev/null
+	is "$(cat err)" "flow-store: error: unable to use $db: schema 99 is newer than 1, which this version knows"
+	cmp "$db" kept
+	run -2 flow-store -d "$db" --check
+	cmp "$db" kept
+}
+
+@test "an empty file becomes a database" {
+	: >"$db"
+	print 1763994600000 CBOE 0.41 12 >in
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 1
+}
+
+@test "C9: damage is found or harmless, and never a crash" {
+	local size at status
+	day
+	flow-classify tapped >tagged
+	store 0 tagged
+	sql 'PRAGMA wal_checkpoint(TRUNCATE)'
+	size=$(stat -c %s "$db")
+	for ((i = 0; i < 40; i++)); do
+		rm -f bad.db*
+		cp "$db" bad.db
+		at=$(((i * 7919 * 131 + 17) % size))
+		printf '\xa5' | dd of=bad.db bs=1 seek=$at conv=notrunc 2>dd
+		cp bad.db kept
+		status=0
+		flow-store -d bad.db --check >out 2>err || status=$?
+		[ $status -le 2 ]
+		cmp bad.db kept
+	done
+	# A page of the trades overwritten is damage for sure.
+	cp "$db" bad.db
+	dd if=/dev/urandom of=bad.db bs=8192 seek=$((size / 8192 - 8)) count=7 \
+		conv=notrunc 2>dd
+	status=0
+	flow-store -d bad.db --check >out 2>err || status=$?
+	[ $status -eq 1 ] || [ $status -eq 2 ]
+}
+
+@test "C3: a full disk: 4, what was committed is there, and it goes on later" {
+	awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"record\":\"trade\",\"symbol\":\"KO\",\"contract_ticker\":\"O:KO251219P00062000\",\"trade_date\":\"2025-11-24\",\"option_type\":\"put\",\"multiplier\":100,\"timestamp\":%.0f,\"price\":1.5,\"size\":1,\"exchange\":\"CBOE\"}\n", 1763994600000 + i }' >in
+	local status=0
+	(
+		ulimit -f 1200	# KiB; the database needs more
+		exec "$FLOW_BUILD/bin/flow-store" -d "$db" --ack in 2>err >/dev/null
+	) || status=$?
+	is "$status" 4
+	has "$(cat err)" 'unable to write'
+	is "$(sql 'PRAGMA integrity_check')" ok
+	[ "$(sql 'SELECT count(*) FROM trades')" -ge \
+		"$(sed -n 's/.*committed //p' err | tail -n 1 | grep . || echo 0)" ]
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 30000
+}
+
+@test "a foreign writer: it waits, then says so" {
+	store 0 /dev/null
+	mkfifo hold
+	sqlite3 "$db" <hold >held 2>&1 &
+	pid=$!
+	exec {to}>hold
+	printf 'BEGIN IMMEDIATE;\nSELECT 1;\n' >&"$to"
+	until_ok test -s held
+	print 1763994600000 CBOE 0.41 12 >in
+	store 4 in
+	has "$(cat err)" 'another program writes to it'
+	echo 'ROLLBACK;' >&"$to"
+	finish 0
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 1
+}
+
+# as_nobody COMMAND...: as another user, who may look but not write.
+as_nobody() {
+	[ "$(id -u)" -eq 0 ] || skip 'not root: there is no other user to be'
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+# open_way: lets others reach the test's directory.
+open_way() {
+	local dir=$PWD
+	while [ "$dir" != / ]; do
+		chmod o+x "$dir" || return
+		dir=$(dirname "$dir")
+	done
+	chmod o+rx .
+	cp "$FLOW_BUILD/bin/flow-store" program
+	chmod 755 program
+}
+
+@test "a file that may not be written: 2" {
+	store 0 /dev/null
+	open_way
+	chmod 644 "$db"*
+	run -2 as_nobody ./program -d "$db" /dev/null
+	has "$output" "$db"
+	is "${#lines[@]}" 1
+}
+
+@test "C11: a reader of another user: writer running, stopped, killed" {
+	print 1763994600000 CBOE 0.41 12 >in
+	open_way
+	begin
+	cat in >&"$to"
+	until_ok counted 1
+	chmod 644 "$db"*
+	for state in running stopped killed; do
+		run -0 as_nobody sqlite3 "$db" 'SELECT count(*) FROM options_flow_history'
+		is "$output" 1
+		run -0 as_nobody ./program -d "$db" --check
+		is "$output" ok
+		case $state in
+		running) finish 0; begin; cat in >&"$to" ;;
+		stopped) until_ok grep -q trade out; kill -9 "$pid"
+			wait "$pid" || true
+			exec {to}>&- ;;
+		esac
+	done
+}
+
+# ---- maintenance ----
+
+@test "C12: --backup beside a writer is whole and consistent" {
+	day
+	flow-classify tapped >tagged
+	begin
+	for i in 1 2 3 4 5; do
+		sed -n "$((i * 80)),$((i * 80 + 80))p" tagged >&"$to"
+		flow-store -d "$db" --backup copy.db
+		is "$(sqlite3 copy.db 'PRAGMA integrity_check')" ok
+		is "$(flow-store -d copy.db --check)" ok
+		[ ! -e copy.db-wal ]
+	done
+	finish 0
+	flow-store -d "$db" --backup copy.db
+	rows copy.db >got
+	rows >want
+	cmp want got
+	run -4 flow-store -d "$db" --backup no/copy.db
+	has "$output" no/copy.db
+	is "$(ls)" "$(ls | grep -v '^copy.db\.')"
+}
+
+@test "--retain: older days go, with all that is of them" {
+	for date in 2025-08-20 2025-08-25 2025-08-26 2025-11-24; do
+		ts=$(date -u -d "$date 15:00" +%s)000
+		print "$ts" CBOE 0.41 12 | sed "s/2025-11-24/$date/"
+		echo '{"record":"event","event_type":"BLOCK",'"${contract/2025-11-24/$date}"',"timestamp":'"$ts"',"size":120,"premium":5000}'
+	done >in
+	store 0 in
+	flow-store -d "$db" --retain 90d
+	# 90 days before 2025-11-24 is 2025-08-26, by date(1).
+	is "$(sql "SELECT group_concat(date) FROM daily_summary")" \
+		'2025-08-26,2025-11-24'
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	is "$(sql 'SELECT count(*) FROM flow_events')" 2
+	flow-store -d "$db" --check
+	run -2 flow-store -d "$db" --retain 90
+	has "$output" retain
+}
+
+@test "--vacuum gives the space back" {
+	day
+	flow-classify tapped >tagged
+	store 0 tagged
+	sql 'DELETE FROM trades; DELETE FROM members; DELETE FROM daily_rows;
+		DELETE FROM sweeps; DELETE FROM events; DELETE FROM cancels'
+	sql 'PRAGMA wal_checkpoint(TRUNCATE)'
+	before=$(stat -c %s "$db")
+	flow-store -d "$db" --vacuum --check
+	sql 'PRAGMA wal_checkpoint(TRUNCATE)'
+	[ "$(stat -c %s "$db")" -lt "$before" ]
+	store 0 tagged
+	[ "$(sql 'SELECT count(*) FROM trades')" -eq 438 ]
+}
+
+@test "a task reads no input" {
+	store 0 /dev/null
+	run -2 flow-store -d "$db" --check in
+	has "$output" 'no input is read'
+}
+
+@test "K4: hostile texts are values, whatever they say" {
+	local evil="x'); DROP TABLE trades; --"
+	print 1763994600000 CBOE 0.41 12 | jq -c --arg e "$evil" \
+		'.symbol = $e | .exchange = $e | .conditions = [$e] |
+		.trade_id = $e | .sentiment = $e | .root = $e' >in
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 1
+	is "$(sql 'SELECT symbol FROM options_flow_history')" "$evil"
+	flow-store -d "$db" --export >back
+	diff <(data in) <(grep '"trade"' back | jq -cS 'del(.premium)')
+}
