@@ -108,6 +108,7 @@ fuzz: ## fuzz each parser for SECS seconds (make fuzz SECS=10)
 
 bench: all $(benches) ## measure speed beside the peers
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/run
+	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/store
 
 eval: all ## how often sides and sweeps are right, on demo sessions
 	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/run \

@@ -261,8 +261,8 @@ handle_heartbeat(struct state *s, struct err *err)
 	    control_hop_of(s->scan), control->stage, &control->count);
 	if (told || !control->uneven)
 		return INGEST_DONE;
-	return ingest_audit(s->ingest, control->stage, "warning",
-	    "uneven_counts", (struct slice){ control->why.text,
+	return ingest_audit(s->ingest, SLICE("flow-store"), SLICE("warning"),
+	    SLICE("uneven_counts"), (struct slice){ control->why.text,
 	    strlen(control->why.text) }, err);
 }
 

@@ -896,7 +896,9 @@ open_way() {
 	cmp want got
 	run -4 flow-store -d "$db" --backup no/copy.db
 	has "$output" no/copy.db
-	is "$(ls)" "$(ls | grep -v '^copy.db\.')"
+	for left in copy.db.*; do	# no half copies
+		is "$left" 'copy.db.*'
+	done
 }
 
 @test "--retain: older days go, with all that is of them" {

@@ -147,26 +147,29 @@ static const struct {
 	KIND(ois, "oi", "ts, contract, date", 3, column_own_oi),
 };
 
-int
-column_fixed(enum column_kind kind)
+struct db_stmt *
+column_insert(struct db *db, enum column_kind kind, struct err *err)
 {
-	return column_kinds[kind].n_fixed;
-}
+	int n = column_kinds[kind].n_fixed + (int)column_kinds[kind].n + 1;
+	struct buf sql = BUF_INIT;
+	struct db_stmt *stmt;
 
-void
-column_insert(struct buf *sql, enum column_kind kind)
-{
-	size_t n = (size_t)column_fixed(kind) + column_kinds[kind].n + 1;
-
-	buf_fmt(sql, "INSERT INTO %s(%s", column_kinds[kind].table,
+	buf_fmt(&sql, "INSERT INTO %s(%s", column_kinds[kind].table,
 	    column_kinds[kind].fixed);
 	for (size_t i = 0; i < column_kinds[kind].n; i++)
-		buf_fmt(sql, ", %s", column_kinds[kind].columns[i].name);
-	buf_str(sql, ", extra) VALUES (?1");
-	for (size_t i = 2; i <= n; i++)
-		buf_fmt(sql, ", ?%zu", i);
-	buf_str(sql, ") ON CONFLICT DO NOTHING");
-	buf_add(sql, "", 1);
+		buf_fmt(&sql, ", %s", column_kinds[kind].columns[i].name);
+	buf_str(&sql, ", extra)");
+	if (kind != COLUMN_TRADE) {
+		for (int i = 1; i <= n; i++)
+			buf_fmt(&sql, "%s?%d", i == 1 ? " VALUES (" : ", ",
+			    i);
+		buf_str(&sql, ") ON CONFLICT DO NOTHING");
+	}
+	buf_add(&sql, "", 1);
+	stmt = kind == COLUMN_TRADE ? db_prepare_batch(db, sql.p, n, err) :
+	    db_prepare(db, sql.p, err);
+	buf_free(&sql);
+	return stmt;
 }
 
 void

@@ -29,11 +29,12 @@ enum column_kind {
 };
 
 /*
- * "INSERT INTO <table>(...) VALUES (...) ON CONFLICT DO NOTHING", NUL-ended,
- * appended.  The first column_fixed(kind) parameters are the caller's.
+ * Prepares the insert of a kind's rows; what is there already is left alone.
+ * The first parameters are the caller's.  Trades are inserted in batches
+ * (db_prepare_batch), and it is for the caller to know that they are new.
  */
-void column_insert(struct buf *sql, enum column_kind kind);
-int column_fixed(enum column_kind kind);
+struct db_stmt *column_insert(struct db *db, enum column_kind kind,
+    struct err *err);
 
 /*
  * Appends "t.a, t.b, t.extra": the columns that are not the caller's, t being

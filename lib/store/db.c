@@ -11,6 +11,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "store/batch.h"
+
 enum {
 	DB_BUSY_MS = 5000,	/* for a foreign writer to finish */
 	DB_PAGE = 8192,		/* measured: faster than 4096 */
@@ -23,6 +25,7 @@ struct db_stmt {
 	sqlite3_stmt *stmt;
 	struct db *db;
 	struct db_stmt *next, **prev;
+	struct batch *batch;	/* rows that wait, or NULL */
 	uint64_t set[2];	/* parameters below 128 that are not NULL */
 };
 
@@ -323,10 +326,15 @@ db_version(const struct db *db)
 void
 db_close(struct db *db)
 {
+	struct db_stmt *stmt, *next;
+
 	if (db == NULL)
 		return;
-	while (db->stmts != NULL)
-		db_finish(db->stmts);
+	for (stmt = db->stmts; stmt != NULL; stmt = next) {
+		next = stmt->next;
+		sqlite3_finalize(stmt->stmt);
+		free(stmt);
+	}
 	sqlite3_close(db->sql);
 	if (db->lock >= 0)
 		close(db->lock);
@@ -386,6 +394,10 @@ db_note(struct db_stmt *stmt, int at, bool value)
 void
 db_bind_int(struct db_stmt *stmt, int at, int64_t value)
 {
+	if (stmt->batch != NULL) {
+		batch_int(stmt->batch, at, value);
+		return;
+	}
 	db_note(stmt, at, true);
 	sqlite3_bind_int64(stmt->stmt, at, value);
 }
@@ -394,7 +406,9 @@ db_bind_int(struct db_stmt *stmt, int at, int64_t value)
 void
 db_bind_null(struct db_stmt *stmt, int at)
 {
-	if (db_note(stmt, at, false))
+	if (stmt->batch != NULL)
+		batch_null(stmt->batch, at);
+	else if (db_note(stmt, at, false))
 		sqlite3_bind_null(stmt->stmt, at);
 }
 
@@ -403,6 +417,10 @@ db_bind_text(struct db_stmt *stmt, int at, struct slice text)
 {
 	if (text.n == 0) {
 		db_bind_null(stmt, at);
+		return;
+	}
+	if (stmt->batch != NULL) {
+		batch_text(stmt->batch, at, text);
 		return;
 	}
 	db_note(stmt, at, true);
@@ -428,8 +446,8 @@ db_step(struct db_stmt *stmt, struct err *err)
 	return db_fail(stmt->db, err);
 }
 
-int
-db_run(struct db_stmt *stmt, struct err *err)
+static int
+db_finish_run(struct db_stmt *stmt, struct err *err)
 {
 	int r;
 
@@ -437,6 +455,45 @@ db_run(struct db_stmt *stmt, struct err *err)
 		;
 	sqlite3_reset(stmt->stmt);
 	return r;
+}
+
+int
+db_run(struct db_stmt *stmt, struct err *err)
+{
+	if (stmt->batch == NULL)
+		return db_finish_run(stmt, err);
+	return batch_row(stmt->batch) < BATCH_ROWS ? 0 : db_flush(stmt, err);
+}
+
+struct db_stmt *
+db_prepare_batch(struct db *db, const char *insert, int columns,
+    struct err *err)
+{
+	struct batch *batch = batch_new(db->sql, columns);
+	struct buf sql = BUF_INIT;
+	struct db_stmt *stmt;
+
+	buf_str(&sql, insert);
+	for (int i = 1; i <= columns; i++)
+		buf_fmt(&sql, "%s c%d", i == 1 ? " SELECT" : ",", i);
+	buf_str(&sql, " FROM batch");
+	buf_add(&sql, "", 1);
+	stmt = db_prepare(db, sql.p, err);
+	buf_free(&sql);
+	if (stmt != NULL)
+		stmt->batch = batch;
+	return stmt;
+}
+
+int
+db_flush(struct db_stmt *stmt, struct err *err)
+{
+	if (batch_rows(stmt->batch) == 0)
+		return 0;
+	if (db_finish_run(stmt, err) < 0)
+		return -1;
+	batch_clear(stmt->batch);
+	return 0;
 }
 
 void

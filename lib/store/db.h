@@ -70,6 +70,15 @@ struct db_stmt;
 struct db_stmt *db_prepare(struct db *db, const char *sql, struct err *err);
 
 /*
+ * A statement that inserts many rows as one: insert is "INSERT INTO t(...)",
+ * its columns the parameters.  db_run keeps the row, which is in the table
+ * after db_flush; db_commit does not flush.  One for each db.
+ */
+struct db_stmt *db_prepare_batch(struct db *db, const char *insert,
+    int columns, struct err *err);
+int db_flush(struct db_stmt *stmt, struct err *err);
+
+/*
  * Parameters, from 1.  Texts are borrowed until db_reset; an empty slice is
  * NULL.  They cannot fail: memory apart, only a wrong index would.
  */

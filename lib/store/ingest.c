@@ -110,7 +110,8 @@ ingest_prepare(struct ingest *in, struct err *err)
 		{ &in->blocks, "SELECT count(*) FROM events WHERE ts = ?1"
 		    " AND ref = ?2 AND type = ?3" },
 		{ &in->settle, "SELECT" PRINT "FROM members m"
-		    " JOIN final_trades f ON f.ts = m.ts AND f.n = m.n WHERE m.sweep = ?1" },
+		    " JOIN final_trades f ON f.ts = m.ts AND f.n = m.n"
+		    " WHERE m.sweep = ?1" },
 		/* Of kind ?3 and with no member left that stands. */
 		{ &in->ended, "SELECT count(*) FROM members m JOIN sweeps w"
 		    " ON w.id = m.sweep WHERE m.ts = ?1 AND m.n = ?2"
@@ -129,9 +130,8 @@ ingest_prepare(struct ingest *in, struct err *err)
 			return -1;
 	}
 	for (int kind = 0; kind < COLUMN_KINDS; kind++) {
-		in->extra.n = 0;
-		column_insert(&in->extra, (enum column_kind)kind);
-		in->insert[kind] = db_prepare(in->db, in->extra.p, err);
+		in->insert[kind] = column_insert(in->db,
+		    (enum column_kind)kind, err);
 		if (in->insert[kind] == NULL)
 			return -1;
 	}
@@ -152,8 +152,8 @@ ingest_new(struct db *db, struct err *err)
 	    listing_open(&in->listings, db, &in->words, err) < 0 ||
 	    daily_open(&in->daily, db, false, err) < 0 ||
 	    coverage_open(&in->coverage, db, err) < 0 ||
-	    (in->moments = moment_new(db, &in->words, err)) == NULL ||
-	    ingest_prepare(in, err) < 0) {
+	    ingest_prepare(in, err) < 0 || (in->moments = moment_new(db,
+	    in->insert[COLUMN_TRADE], err)) == NULL) {
 		ingest_free(in);
 		return NULL;
 	}
@@ -219,7 +219,8 @@ ingest_commit(struct ingest *in, struct err *err)
 {
 	if (!in->begun)
 		return 0;
-	if (daily_save(&in->daily, err) < 0 ||
+	if (db_flush(in->insert[COLUMN_TRADE], err) < 0 ||
+	    daily_save(&in->daily, err) < 0 ||
 	    coverage_save(&in->coverage, err) < 0 ||
 	    db_commit(in->db, err) < 0)
 		return -1;
@@ -544,7 +545,7 @@ ingest_add_trade(struct ingest *in, struct scan *scan,
 	    ingest_fault(in, column_bind(COLUMN_TRADE, &in->known,
 	    in->insert[COLUMN_TRADE], scan, trade->timestamp, &in->words,
 	    &left, &in->extra, err)) < 0 ||
-	    ingest_insert(in, in->insert[COLUMN_TRADE], err) < 0 ||
+	    ingest_fault(in, db_run(in->insert[COLUMN_TRADE], err)) < 0 ||
 	    ingest_daily(in, date, listing->symbol, &row, err) < 0)
 		return -1;
 	if (row != NULL)
@@ -1057,6 +1058,10 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 
 	if (ingest_begin(in, err) < 0)
 		return INGEST_FAILED;
+	/* What refers to trades looks them up. */
+	if (!slice_equal(name, kinds[0].name) &&
+	    db_flush(in->insert[COLUMN_TRADE], err) < 0)
+		return INGEST_FAILED;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_equal(name, kinds[i].name)) {
 			r = kinds[i].take(in, scan, err);
@@ -1084,8 +1089,8 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 }
 
 enum ingest_result
-ingest_audit(struct ingest *in, const char *stage, const char *severity,
-    const char *code, struct slice message, struct err *err)
+ingest_audit(struct ingest *in, struct slice stage, struct slice severity,
+    struct slice code, struct slice message, struct err *err)
 {
 	struct db_stmt *s = in->audit;
 
@@ -1094,9 +1099,9 @@ ingest_audit(struct ingest *in, const char *stage, const char *severity,
 	db_bind_int(s, 1, in->newest_ts == INT64_MIN ? 0 : in->newest_ts);
 	db_bind_text(s, 2, (struct slice){ in->coverage.run.p,
 	    in->coverage.run.n });
-	db_bind_str(s, 3, stage);
-	db_bind_str(s, 4, severity);
-	db_bind_str(s, 5, code);
+	db_bind_text(s, 3, stage);
+	db_bind_text(s, 4, severity);
+	db_bind_text(s, 5, code);
 	db_bind_text(s, 6, message);
 	in->waiting++;
 	return ingest_insert(in, s, err) < 0 ? INGEST_FAILED : INGEST_DONE;
@@ -1106,22 +1111,15 @@ ingest_audit(struct ingest *in, const char *stage, const char *severity,
 static enum ingest_result
 ingest_status(struct ingest *in, struct scan *scan, struct err *err)
 {
-	static const enum key keys[] = { KEY_stage, KEY_severity, KEY_code };
-	struct slice text = { NULL, 0 };
-	char *part[3];
-	enum ingest_result result;
+	struct slice stage = SLICE("?"), severity = { NULL, 0 };
+	struct slice code = SLICE("?"), message = { NULL, 0 };
 
-	for (int i = 0; i < 3; i++) {
-		text.n = 0;
-		scan_text(scan, keys[i], &text, NULL);
-		part[i] = buf_dup(text.p, text.n);
-	}
-	text.n = 0;
-	scan_text(scan, KEY_message, &text, NULL);
-	result = ingest_audit(in, part[0], part[1], part[2], text, err);
-	for (int i = 0; i < 3; i++)
-		free(part[i]);
-	return result;
+	if (scan_text(scan, KEY_stage, &stage, err) < 0 ||
+	    scan_text(scan, KEY_severity, &severity, err) < 0 ||
+	    scan_text(scan, KEY_code, &code, err) < 0 ||
+	    scan_text(scan, KEY_message, &message, err) < 0)
+		return INGEST_BAD;
+	return ingest_audit(in, stage, severity, code, message, err);
 }
 
 static enum ingest_result

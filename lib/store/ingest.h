@@ -38,8 +38,8 @@ enum ingest_result ingest_control(struct ingest *ingest, struct scan *scan,
  * An entry of the audit: what does not add up.  stage and run of whoever
  * tells; the time is the stream's.
  */
-enum ingest_result ingest_audit(struct ingest *ingest, const char *stage,
-    const char *severity, const char *code, struct slice message,
+enum ingest_result ingest_audit(struct ingest *ingest, struct slice stage,
+    struct slice severity, struct slice code, struct slice message,
     struct err *err);
 
 /* Rows that wait for a commit. */

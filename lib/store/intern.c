@@ -20,6 +20,7 @@ intern_open(struct intern *intern, struct db *db, const char *table,
 	int r = 0;
 
 	table_init(&intern->ids);
+	memset(intern->recent, 0, sizeof(intern->recent));
 	for (int i = 0; i < 3 && r == 0; i++) {
 		size_t head = strcspn(sql[i], "%");
 
@@ -55,17 +56,13 @@ intern_ask(struct db_stmt *stmt, struct slice text, int64_t *id,
 	return r;
 }
 
-int
-intern_id(struct intern *intern, struct slice text, int64_t *id,
+static int
+intern_long(struct intern *intern, struct slice text, int64_t *id,
     struct err *err)
 {
 	void **place;
 	int r;
 
-	if (text.n == 0) {
-		*id = 0;
-		return 0;
-	}
 	if (intern->ids.n >= INTERN_MOST) {
 		table_free(&intern->ids);
 		table_init(&intern->ids);
@@ -80,6 +77,45 @@ intern_id(struct intern *intern, struct slice text, int64_t *id,
 		*place = (void *)(intptr_t)*id;
 	}
 	*id = (intptr_t)*place;
+	return 0;
+}
+
+/* No text holds a NUL, so one padded with them is itself. */
+static struct intern_recent *
+intern_recent(struct intern *intern, struct slice text,
+    char padded[INTERN_SHORT])
+{
+	uint64_t a, b;
+
+	memset(padded, 0, INTERN_SHORT);
+	memcpy(padded, text.p, text.n);
+	memcpy(&a, padded, 8);
+	memcpy(&b, padded + 8, 8);
+	a = (a ^ b * 31) * UINT64_C(0x9e3779b97f4a7c15);
+	return &intern->recent[a >> 56];
+}
+
+int
+intern_id(struct intern *intern, struct slice text, int64_t *id,
+    struct err *err)
+{
+	char padded[INTERN_SHORT];
+	struct intern_recent *recent;
+
+	if (text.n == 0) {
+		*id = 0;
+		return 0;
+	}
+	if (text.n > INTERN_SHORT)
+		return intern_long(intern, text, id, err);
+	recent = intern_recent(intern, text, padded);
+	if (recent->id == 0 ||
+	    memcmp(recent->text, padded, INTERN_SHORT) != 0) {
+		if (intern_long(intern, text, &recent->id, err) < 0)
+			return -1;
+		memcpy(recent->text, padded, INTERN_SHORT);
+	}
+	*id = recent->id;
 	return 0;
 }
 

@@ -9,9 +9,16 @@
  * is used stays in memory, up to a bound; behind it the table answers.
  */
 
+enum { INTERN_SHORT = 16, INTERN_RECENT = 256 };
+
 struct intern {
 	struct db_stmt *find, *add, *text;
 	struct table ids;
+	/* Short texts met lately, found without hashing all of them. */
+	struct intern_recent {
+		char text[INTERN_SHORT];	/* padded with NUL */
+		int64_t id;			/* 0: none */
+	} recent[INTERN_RECENT];
 };
 
 /* table: "words" or "sweep_ids". */

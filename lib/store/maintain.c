@@ -58,28 +58,31 @@ maintain_retain(struct db *db, int64_t days, struct err *err)
 {
 	/* A trade date begins on the evening before and ends on its own. */
 #define OLD_MS " < (?1 + 1) * 86400000"
-	static const char *const old[] = {
-		"DELETE FROM members WHERE ts" OLD_MS " AND EXISTS (SELECT 1"
+	static const struct {
+		const char *sql;
+	} old[] = {
+		{ "DELETE FROM members WHERE ts" OLD_MS " AND EXISTS (SELECT 1"
 		    " FROM trades t WHERE t.ts = members.ts AND"
-		    " t.n = members.n AND t.date < ?1)",
-		"DELETE FROM trades WHERE ts" OLD_MS " AND date < ?1",
-		"DELETE FROM sweeps WHERE date < ?1",
-		"DELETE FROM cancels WHERE date < ?1",
-		"DELETE FROM events WHERE date < ?1",
-		"DELETE FROM oi WHERE date < ?1",
-		"DELETE FROM daily_rows WHERE date < ?1",
-		"DELETE FROM alert_rows WHERE ts < ?1 * 86400000",
-		"DELETE FROM signals WHERE ts < ?1 * 86400000",
-		"DELETE FROM context WHERE ts < ?1 * 86400000",
-		"DELETE FROM bars WHERE ts < ?1 * 86400000",
-		"DELETE FROM paper WHERE ts < ?1 * 86400000",
-		"DELETE FROM gaps WHERE max(from_ts, to_ts) < ?1 * 86400000",
-		"DELETE FROM coverage WHERE to_ts < ?1 * 86400000",
-		"DELETE FROM audit WHERE ts < ?1 * 86400000",
-		"DELETE FROM sweep_ids WHERE ?1 AND id NOT IN (SELECT id FROM"
+		    " t.n = members.n AND t.date < ?1)" },
+		{ "DELETE FROM trades WHERE ts" OLD_MS " AND date < ?1" },
+		{ "DELETE FROM sweeps WHERE date < ?1" },
+		{ "DELETE FROM cancels WHERE date < ?1" },
+		{ "DELETE FROM events WHERE date < ?1" },
+		{ "DELETE FROM oi WHERE date < ?1" },
+		{ "DELETE FROM daily_rows WHERE date < ?1" },
+		{ "DELETE FROM alert_rows WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM signals WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM context WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM bars WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM paper WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM gaps WHERE max(from_ts, to_ts)"
+		    " < ?1 * 86400000" },
+		{ "DELETE FROM coverage WHERE to_ts < ?1 * 86400000" },
+		{ "DELETE FROM audit WHERE ts < ?1 * 86400000" },
+		{ "DELETE FROM sweep_ids WHERE ?1 AND id NOT IN (SELECT id FROM"
 		    " sweeps) AND id NOT IN (SELECT sweep FROM trades WHERE"
 		    " sweep IS NOT NULL) AND id NOT IN (SELECT ref FROM"
-		    " events)",
+		    " events)" },
 	};
 #undef OLD_MS
 	int64_t newest;
@@ -88,7 +91,7 @@ maintain_retain(struct db *db, int64_t days, struct err *err)
 	    "SELECT max(date) FROM daily_rows", &newest, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(old) / sizeof(*old); i++)
-		if (maintain_run(db, old[i], newest - days, err) < 0)
+		if (maintain_run(db, old[i].sql, newest - days, err) < 0)
 			return -1;
 	return db_commit(db, err);
 }
@@ -125,13 +128,15 @@ maintain_list(struct db *db, const char *sql, struct buf *out,
 int
 maintain_check(struct db *db, struct buf *out, struct err *err)
 {
-	static const char *const rules[] = {
-		"SELECT 'member of a sweep without its print: ' || m.ts || ' '"
-		    " || m.n FROM members m LEFT JOIN trades t ON t.ts = m.ts"
-		    " AND t.n = m.n WHERE t.ts IS NULL LIMIT 100",
-		"SELECT 'trade without its contract: ' || t.ts || ' ' || t.n"
+	static const struct {
+		const char *sql;
+	} rules[] = {
+		{ "SELECT 'member of a sweep without its print: ' || m.ts"
+		    " || ' ' || m.n FROM members m LEFT JOIN trades t ON t.ts = m.ts"
+		    " AND t.n = m.n WHERE t.ts IS NULL LIMIT 100" },
+		{ "SELECT 'trade without its contract: ' || t.ts || ' ' || t.n"
 		    " FROM trades t LEFT JOIN contracts c ON c.id = t.contract"
-		    " WHERE c.id IS NULL LIMIT 100",
+		    " WHERE c.id IS NULL LIMIT 100" },
 	};
 	size_t start = out->n;
 	struct err why;
@@ -144,7 +149,7 @@ maintain_check(struct db *db, struct buf *out, struct err *err)
 	for (size_t i = 0; !findings && i < sizeof(rules) / sizeof(*rules);
 	    i++) {
 		out->n = start;
-		n = maintain_list(db, rules[i], out, err);
+		n = maintain_list(db, rules[i].sql, out, err);
 		if (n < 0)
 			return -1;
 		findings = n > 0;

@@ -26,7 +26,7 @@ struct moment_row {
 	int64_t unnumbered;		/* of them, stored without number */
 	int64_t counted;		/* pass that these are of: */
 	int64_t seen;			/* prints without number that came */
-	int64_t claimed;		/* numbered ones that were one of them */
+	int64_t claimed;		/* numbered ones that were such */
 };
 
 struct moment {
@@ -40,7 +40,7 @@ struct moment {
 
 struct moments {
 	struct moment ring[MOMENT_RING];
-	struct intern *words;
+	struct db_stmt *pending;
 	struct db_stmt *load;
 	int64_t newest;			/* ts; nothing is stored behind it */
 	int64_t pass;
@@ -48,12 +48,12 @@ struct moments {
 };
 
 struct moments *
-moment_new(struct db *db, struct intern *words, struct err *err)
+moment_new(struct db *db, struct db_stmt *pending, struct err *err)
 {
 	struct moments *m = buf_alloc(1, sizeof(*m));
 	int64_t any = 0;
 
-	m->words = words;
+	m->pending = pending;
 	m->pass = 1;
 	m->load = db_prepare(db, "SELECT t.n, c.base, t.exchange, t.price_e4,"
 	    " t.size, w.text, t.seq, t.flags, t.trade_id FROM trades t"
@@ -256,6 +256,8 @@ moment_load(struct moments *all, struct moment *m, struct err *err)
 {
 	int r;
 
+	if (db_flush(all->pending, err) < 0)
+		return -1;
 	db_bind_int(all->load, 1, m->ts);
 	while ((r = db_step(all->load, err)) > 0) {
 		struct db_stmt *s = all->load;

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "store/intern.h"
+#include "store/db.h"
 
 /*
  * Which prints of a millisecond are stored, so that none is stored twice and
@@ -35,7 +35,8 @@ struct moment_print {
 
 struct moments;
 
-struct moments *moment_new(struct db *db, struct intern *words,
+/* pending: the insert whose batch may hold prints that are not stored yet. */
+struct moments *moment_new(struct db *db, struct db_stmt *pending,
     struct err *err);
 void moment_free(struct moments *moments);
 
