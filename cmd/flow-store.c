@@ -109,7 +109,14 @@ options_read(struct options *o, int argc, char *argv[])
 
 /* ---- maintenance ---- */
 
-/* One task instead of reading; its exit status. */
+static bool
+options_task(const struct options *o)
+{
+	return o->check || o->vacuum || o->rebuild || o->export ||
+	    o->backup != NULL || o->retain_ms > 0;
+}
+
+/* Tasks instead of reading; the exit status. */
 static int
 maintain(const struct options *o)
 {
@@ -339,6 +346,10 @@ state_init(struct state *s, const struct options *o)
 	    &err);
 	if (s->db == NULL)
 		log_die(status, "%s", err.text);
+	if (db_wal_bug() != NULL)
+		log_info("SQLite %s can damage a database that two processes "
+		    "commit to and checkpoint; only this one does",
+		    db_wal_bug());
 	if (schema_ready(s->db, &err) < 0 ||
 	    maintain_min_size(s->db, o->min_size, &err) < 0 ||
 	    (s->ingest = ingest_new(s->db, &err)) == NULL)
@@ -399,9 +410,11 @@ main(int argc, char *argv[])
 
 	log_init("flow-store");
 	options_read(&options, argc, argv);
-	if (options.check || options.vacuum || options.rebuild ||
-	    options.export || options.backup != NULL || options.retain_ms > 0)
-		return maintain(&options);
+	if (options_task(&options)) {
+		status = maintain(&options);
+		conf_free(options.conf);
+		return status;
+	}
 	state_init(&state, &options);
 	in = line_in_new(options.files, options.n_files, &state.out);
 	line_in_wait(in, ready, &state);

@@ -876,6 +876,61 @@ open_way() {
 	done
 }
 
+@test "C5: readers beside the writer never fail, and see whole commits" {
+	local n=0
+	awk 'BEGIN { for (i = 0; i < 60000; i++) printf "{\"record\":\"trade\",\"symbol\":\"KO\",\"contract_ticker\":\"O:KO251219P00062000\",\"trade_date\":\"2025-11-24\",\"option_type\":\"put\",\"multiplier\":100,\"timestamp\":%.0f,\"price\":1,\"size\":1,\"exchange\":\"CBOE\"}\n", 1763994600000 + i }' >in
+	store 0 /dev/null
+	"$FLOW_BUILD/bin/flow-store" -d "$db" in >out 2>err &
+	pid=$!
+	while kill -0 $pid 2>/dev/null; do
+		# $100 each: what is summed is what is there.
+		# A file that is just opened is busy for a moment.
+		run -0 sqlite3 -readonly -cmd '.timeout 5000' "$db" 'SELECT (SELECT count(*) FROM
+			trades) * 100.0 - COALESCE((SELECT put_flow FROM
+			daily_summary), 0)'
+		is "$output" '0.0'
+		n=$((n + 1))
+	done
+	wait $pid
+	[ $n -ge 2 ]
+	is "$(sql 'SELECT count(*) FROM trades')" 60000
+}
+
+@test "C8: killed while the file is made: no table or all of them" {
+	local n=${KILLS:-12} tables
+	store 0 /dev/null
+	want=$(sql 'SELECT count(*) FROM sqlite_schema')
+	for ((i = 0; i < n; i++)); do
+		rm -f "$db"*
+		"$FLOW_BUILD/bin/flow-store" -d "$db" </dev/null >out 2>err &
+		pid=$!
+		read -r -t "0.$(printf '%03d' $((i * 3 % 23)))" <> <(:) || true
+		kill -9 $pid || true
+		wait $pid || true
+		[ -e "$db" ] || continue
+		tables=$(sqlite3 -readonly "$db" 'SELECT count(*) FROM
+			sqlite_schema' 2>&1) || tables=0
+		[ "$tables" = 0 ] || is "$tables" "$want"
+		store 0 /dev/null
+		is "$(sql 'SELECT count(*) FROM sqlite_schema')" "$want"
+	done
+}
+
+@test "C13: the risk is told with -v; readers write neither db nor wal" {
+	print 1763994600000 CBOE 0.41 12 >in
+	flow-store -v -d "$db" in >out 2>err
+	version=$(sqlite3 :memory: 'SELECT sqlite_version()')
+	[[ $(printf '%s\n' 3.51.3 "$version" | sort -V | head -n 1) == 3.51.3 ]] ||
+		has "$(cat err)" "SQLite $version can damage"
+	for task in --check --export; do
+		ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 strace -f -y -o trace \
+			-e trace=write,pwrite64,ftruncate,unlink,rename \
+			"$FLOW_BUILD/bin/flow-store" -d "$db" $task >out
+		is "$(grep -E '(write|truncate).*test\.db(-wal)?>' trace)" ''
+		is "$(grep -E 'unlink|rename' trace)" ''
+	done
+}
+
 # ---- maintenance ----
 
 @test "C12: --backup beside a writer is whole and consistent" {
@@ -894,6 +949,8 @@ open_way() {
 	rows copy.db >got
 	rows >want
 	cmp want got
+	run -2 flow-store -d "$db" --backup "$db"
+	has "$output" 'it is the database'
 	run -4 flow-store -d "$db" --backup no/copy.db
 	has "$output" no/copy.db
 	for left in copy.db.*; do	# no half copies

@@ -82,6 +82,13 @@ db_fail(struct db *db, struct err *err)
 	    sqlite3_errmsg(db->sql), more);
 }
 
+const char *
+db_wal_bug(void)
+{
+	return sqlite3_libversion_number() < 3051003 ? sqlite3_libversion() :
+	    NULL;
+}
+
 int
 db_status(const struct db *db)
 {
@@ -649,11 +656,19 @@ db_copy(struct db *db, sqlite3 *to, const char *path, struct err *err)
 int
 db_backup(struct db *db, const char *path, struct err *err)
 {
+	struct stat here, there;
 	struct buf name = BUF_INIT;
 	sqlite3 *to = NULL;
 	char *dir;
 	int r = -1;
 
+	if (stat(path, &there) == 0 && stat(sqlite3_db_filename(db->sql,
+	    "main"), &here) == 0 && there.st_dev == here.st_dev &&
+	    there.st_ino == here.st_ino) {
+		db->status = EXIT_USAGE;
+		return err_set(err, "unable to write %s: it is the database",
+		    path);
+	}
 	buf_fmt(&name, "%s.%ld", path, (long)getpid());
 	buf_add(&name, "", 1);
 	db->status = EXIT_SYSTEM;

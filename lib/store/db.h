@@ -43,6 +43,12 @@ int db_version(const struct db *db);
 /* Closes; what was not committed is not there.  db may be NULL. */
 void db_close(struct db *db);
 
+/*
+ * The version of SQLite when it has the WAL-reset bug (below 3.51.3), else
+ * NULL.
+ */
+const char *db_wal_bug(void);
+
 /* The exit status that goes with the last failure. */
 int db_status(const struct db *db);
 
@@ -59,7 +65,7 @@ int db_checkpoint(struct db *db, struct err *err);
 /* Rows that the last INSERT, UPDATE or DELETE changed. */
 int64_t db_changes(const struct db *db);
 
-/* Copies what is committed into a new file, complete or not at all. */
+/* Copies what is committed into another file, complete or not at all. */
 int db_backup(struct db *db, const char *path, struct err *err);
 
 /* ---- statements ---- */

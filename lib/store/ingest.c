@@ -106,7 +106,7 @@ ingest_prepare(struct ingest *in, struct err *err)
 		/* The same cancel, when its print was not here. */
 		{ &in->uncancel, "DELETE FROM cancels WHERE ts = ?1"
 		    " AND contract = ?2 AND n = ?3 AND ref_n = -1"
-		    " AND extra ->> 'ref_trade_id' IS NOT NULL" },
+		    " AND extra ->> 'ref_trade_id' = ?4" },
 		{ &in->blocks, "SELECT count(*) FROM events WHERE ts = ?1"
 		    " AND ref = ?2 AND type = ?3" },
 		{ &in->settle, "SELECT" PRINT "FROM members m"
@@ -845,6 +845,21 @@ ingest_reference(struct ingest *in, struct scan *scan,
 	return r;
 }
 
+/* Drops the same cancel as it was stored when its print was not here. */
+static int
+ingest_uncancel(struct ingest *in, struct scan *scan, int64_t ts,
+    int64_t contract, int64_t n, struct err *err)
+{
+	struct slice id = { NULL, 0 };
+
+	scan_text(scan, KEY_ref_trade_id, &id, NULL);
+	db_bind_int(in->uncancel, 1, ts);
+	db_bind_int(in->uncancel, 2, contract);
+	db_bind_int(in->uncancel, 3, n);
+	db_bind_text(in->uncancel, 4, id);
+	return ingest_fault(in, db_run(in->uncancel, err));
+}
+
 static int
 ingest_cancel(struct ingest *in, struct scan *scan, struct err *err)
 {
@@ -877,13 +892,9 @@ ingest_cancel(struct ingest *in, struct scan *scan, struct err *err)
 		return -1;
 	n = in->cancel_ts == trade.timestamp &&
 	    in->cancel_contract == listing->base ? in->cancel_n : -1;
-	if (print.n >= 0) {
-		db_bind_int(in->uncancel, 1, trade.timestamp);
-		db_bind_int(in->uncancel, 2, listing->base);
-		db_bind_int(in->uncancel, 3, n);
-		if (ingest_fault(in, db_run(in->uncancel, err)) < 0)
-			return -1;
-	}
+	if (print.n >= 0 && ingest_uncancel(in, scan, trade.timestamp,
+	    listing->base, n, err) < 0)
+		return -1;
 	ingest_bind(s, trade.timestamp, listing, date);
 	db_bind_int(s, 5, n);
 	db_bind_int(s, 6, print.ts);
