@@ -17,7 +17,7 @@ enum {
 	DB_BUSY_MS = 5000,	/* for a foreign writer to finish */
 	DB_PAGE = 8192,		/* measured: faster than 4096 */
 	DB_CACHE_KIB = 16384,	/* more brings nothing */
-	DB_WAL_PAGES = 2048,	/* checkpoint from here on: 16 MiB */
+	DB_WAL_PAGES = 4096,	/* checkpoint from here on: 32 MiB */
 	DB_NFS = 0x6969		/* statfs(2): a WAL needs shared memory */
 };
 
@@ -233,7 +233,7 @@ db_settle(struct db *db, bool relaxed, struct err *err)
 	    "PRAGMA cache_size = -%d;"
 	    "PRAGMA temp_store = MEMORY;"
 	    "PRAGMA synchronous = %s;",
-	    DB_PAGE, 4 * DB_WAL_PAGES * DB_PAGE, DB_CACHE_KIB,
+	    DB_PAGE, 2 * DB_WAL_PAGES * DB_PAGE, DB_CACHE_KIB,
 	    relaxed ? "NORMAL" : "FULL");
 	if (db_exec(db, sql, err) < 0)
 		return -1;
