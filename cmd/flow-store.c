@@ -4,11 +4,13 @@
  * stream; the monotonic clock tells it when to commit and nothing else.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -219,25 +221,26 @@ commit_due(struct state *s)
 }
 
 /*
- * Waits for input, and commits meanwhile what has waited long enough.  Only
- * here do signals arrive, so that none cuts a line or a commit.
+ * Waits for a descriptor, and commits meanwhile what has waited long enough.
+ * Only here do signals arrive, so that none cuts a line or a commit.  -1 when
+ * one did, or when a commit failed.
  */
 static int
-ready(void *ctx, int fd)
+wait_for(struct state *s, int fd, short events)
 {
-	struct state *s = ctx;
 	sigset_t none;
 
 	sigemptyset(&none);
-	while (stopped == 0 && s->failed == 0 && s->out.error == 0) {
-		int64_t wait = commit_wait(s);
+	while (stopped == 0) {
+		int64_t wait = s->failed != 0 ? -1 : commit_wait(s);
 		struct timespec limit = { wait / 1000,
 		    wait % 1000 * 1000000 };
-		struct pollfd poll = { fd, POLLIN, 0 };
+		struct pollfd poll = { fd, events, 0 };
 		int n;
 
 		if (wait == 0) {
-			commit(s);
+			if (commit(s) < 0)
+				return -1;
 			continue;
 		}
 		n = ppoll(&poll, 1, wait < 0 ? NULL : &limit, &none);
@@ -245,6 +248,40 @@ ready(void *ctx, int fd)
 			return stopped == 0 ? 0 : -1;
 	}
 	return -1;
+}
+
+static int
+ready_in(void *ctx, int fd)
+{
+	struct state *s = ctx;
+
+	return s->failed != 0 || s->out.error != 0 ? -1 :
+	    wait_for(s, fd, POLLIN);
+}
+
+static int
+ready_out(void *ctx, int fd)
+{
+	return wait_for(ctx, fd, POLLOUT);
+}
+
+/*
+ * A reader that stalls must not keep rows from their commit: a pipe is opened
+ * anew, not to block, which leaves alone those who share the old descriptor.
+ */
+static int
+open_out(void)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(STDOUT_FILENO, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return STDOUT_FILENO;
+	fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return STDOUT_FILENO;
+	close(STDOUT_FILENO);	/* the reader must see the end */
+	return fd;
 }
 
 /* ---- records ---- */
@@ -354,7 +391,8 @@ state_init(struct state *s, const struct options *o)
 	    maintain_min_size(s->db, o->min_size, &err) < 0 ||
 	    (s->ingest = ingest_new(s->db, &err)) == NULL)
 		log_die(db_status(s->db), "%s", err.text);
-	line_out_init(&s->out, STDOUT_FILENO);
+	line_out_init(&s->out, open_out());
+	line_out_wait(&s->out, ready_out, s);
 	control_init(&s->control, "flow-store");
 	signal(SIGPIPE, SIG_IGN);	/* commit first */
 	sigemptyset(&held);
@@ -417,7 +455,7 @@ main(int argc, char *argv[])
 	}
 	state_init(&state, &options);
 	in = line_in_new(options.files, options.n_files, &state.out);
-	line_in_wait(in, ready, &state);
+	line_in_wait(in, ready_in, &state);
 	while ((r = line_next(in, &line, &err)) != 0) {
 		if (r < 0) {
 			log_error("%s", err.text);
@@ -435,7 +473,7 @@ main(int argc, char *argv[])
 		tell(&state);
 	line_in_free(in);
 	r = line_out_close(&state.out, &err);
-	if (r < 0 && state.out.error != EPIPE)
+	if (r < 0 && state.out.error != EPIPE && stopped == 0)
 		log_error("%s", err.text);
 	state_free(&state);
 	conf_free(options.conf);

@@ -674,6 +674,33 @@ counted() {
 	flow-store -d "$db" --check
 }
 
+@test "a reader that stalls: rows are committed all the same, TERM ends it" {
+	day
+	sed '1d;$d' tapped >body
+	rm -f out.fifo
+	mkfifo in.fifo out.fifo
+	"$FLOW_BUILD/bin/flow-store" -d "$db" <in.fifo >out.fifo 2>err &
+	pid=$!
+	exec {to}>in.fifo {from}<out.fifo
+	# Far more than the pipe and the buffer hold, all of it known to the
+	# store after the first time but for the last print.
+	{
+		for _ in 1 2 3 4 5 6; do cat body; done
+		print 1763994900000 CBOE 0.41 12
+	} >&"$to" &
+	writer=$!
+	[ "$(wc -c <body)" -gt 150000 ]
+	until_ok counted 438 || counted 439
+	kill -s TERM $pid
+	got=0
+	wait $pid || got=$?
+	is "$got" 143
+	kill $writer 2>/dev/null || true
+	wait $writer || true
+	exec {to}>&- {from}<&-
+	is "$(sql 'PRAGMA integrity_check')" ok
+}
+
 @test "C1: killed at any moment, fed again: what was committed is there, once" {
 	local n=${KILLS:-12} acked rows
 	awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"record\":\"trade\",\"symbol\":\"KO\",\"contract_ticker\":\"O:KO251219P00062000\",\"trade_date\":\"2025-11-24\",\"option_type\":\"put\",\"multiplier\":100,\"timestamp\":%.0f,\"price\":%d.5,\"size\":%d,\"exchange\":\"CBOE\"}\n", 1763994600000 + int(i / 3), i % 7 + 1, i % 5 + 1 }' >in

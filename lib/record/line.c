@@ -22,8 +22,27 @@ enum {
 void
 line_out_init(struct line_out *out, int fd)
 {
-	*out = (struct line_out){ BUF_INIT, fd, 0 };
+	*out = (struct line_out){ .fd = fd };
 	fcntl(fd, F_SETPIPE_SZ, LINE_PIPE);	/* a wish: failure is fine */
+}
+
+void
+line_out_wait(struct line_out *out, int (*ready)(void *ctx, int fd),
+    void *ctx)
+{
+	out->ready = ready;
+	out->ctx = ctx;
+}
+
+static int
+line_out_ready(const struct line_out *out)
+{
+	struct pollfd wait = { out->fd, POLLOUT, 0 };
+
+	if (out->ready != NULL)
+		return out->ready(out->ctx, out->fd);
+	poll(&wait, 1, -1);
+	return 0;
 }
 
 int
@@ -37,12 +56,10 @@ line_out_flush(struct line_out *out)
 
 		if (n >= 0)
 			done += (size_t)n;
-		else if (errno == EAGAIN) {
-			struct pollfd wait = { out->fd, POLLOUT, 0 };
-
-			poll(&wait, 1, -1);
-		} else if (errno != EINTR)
+		else if (errno != EAGAIN && errno != EINTR)
 			out->error = errno;
+		else if (errno == EAGAIN && line_out_ready(out) < 0)
+			out->error = EINTR;
 	}
 	out->buf.n = 0;
 	return out->error == 0 ? 0 : -1;

@@ -21,9 +21,18 @@ struct line_out {
 	struct buf buf;		/* append here, then line_out_end */
 	int fd;
 	int error;		/* errno of the first failed write, or 0 */
+	int (*ready)(void *ctx, int fd);	/* see line_out_wait, or NULL */
+	void *ctx;
 };
 
 void line_out_init(struct line_out *out, int fd);
+
+/*
+ * ready is called when a descriptor that does not block would: it waits until
+ * it can be written and returns 0, or -1 to give up what is not written.
+ */
+void line_out_wait(struct line_out *out, int (*ready)(void *ctx, int fd),
+    void *ctx);
 
 /* After each record; writes when enough has gathered.  0, or -1 on error. */
 int line_out_end(struct line_out *out);

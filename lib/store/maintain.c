@@ -132,7 +132,8 @@ maintain_check(struct db *db, struct buf *out, struct err *err)
 		const char *sql;
 	} rules[] = {
 		{ "SELECT 'member of a sweep without its print: ' || m.ts"
-		    " || ' ' || m.n FROM members m LEFT JOIN trades t ON t.ts = m.ts"
+		    " || ' ' || m.n FROM members m LEFT JOIN trades t"
+		    " ON t.ts = m.ts"
 		    " AND t.n = m.n WHERE t.ts IS NULL LIMIT 100" },
 		{ "SELECT 'trade without its contract: ' || t.ts || ' ' || t.n"
 		    " FROM trades t LEFT JOIN contracts c ON c.id = t.contract"
