@@ -208,6 +208,16 @@ db_identify(struct db *db, int newest, struct err *err)
 	return 0;
 }
 
+/* What a writer that died began must first be undone, which readers cannot. */
+static bool
+db_is_hot(const struct db *db)
+{
+	int code = db->sql == NULL ? 0 : sqlite3_extended_errcode(db->sql);
+
+	return code == SQLITE_READONLY_ROLLBACK ||
+	    code == SQLITE_READONLY_RECOVERY;
+}
+
 static int
 db_wal_seen(void *ctx, sqlite3 *sql, const char *name, int pages)
 {
@@ -258,8 +268,8 @@ db_open_write(struct db *db, const char *real, bool relaxed, int version,
 		    "system", db->path);
 	/* First as a reader: what is not ours is not even checkpointed. */
 	if (stat(real, &st) == 0 && st.st_size > 0) {
-		if (db_connect(db, real, SQLITE_OPEN_READONLY, err) < 0 ||
-		    db_identify(db, version, err) < 0)
+		if ((db_connect(db, real, SQLITE_OPEN_READONLY, err) < 0 ||
+		    db_identify(db, version, err) < 0) && !db_is_hot(db))
 			return -1;
 		sqlite3_close(db->sql);
 		db->sql = NULL;
@@ -271,7 +281,8 @@ db_open_write(struct db *db, const char *real, bool relaxed, int version,
 		db->status = EXIT_USAGE;
 		return err_set(err, "unable to write %s: read-only", db->path);
 	}
-	return db_settle(db, relaxed, err);
+	return db_identify(db, version, err) < 0 ? -1 :
+	    db_settle(db, relaxed, err);
 }
 
 static int
