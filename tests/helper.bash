@@ -41,3 +41,31 @@ need_terminal() {
 	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
 		skip 'no pseudo-terminal here'
 }
+
+# session START EXPIRATION: as csv, prints of three contracts from a time in ms,
+# expiring on yymmdd, with quotes, sweeps, cancels and a block.
+session() {
+	awk -v start="$1" -v day="$2" 'BEGIN {
+		print "t,o,p,s,x,c,b,a,bs,as,q,n"
+		split("SPY" day "C00500000 SPY" day "P00500000 KO" day \
+		    "P00062000", osi, " ")
+		split("CBOE ISE PHLX", exchange, " ")
+		for (i = 0; i < 400; i++) {
+			t = start + i * 250
+			price = i % 7 < 3 ? "2.10" : "2.0" i % 7
+			row(t, i % 3 + 1, price, i == 77 ? 600 : 5 + i % 20,
+			    exchange[i % 3 + 1], "AUTO")
+			if (i % 40 == 9)
+				for (k = 1; k <= 3; k++)
+					row(t + k, 2, "2.10", 90,
+					    exchange[k], "ISOI")
+			if (i % 50 == 11)
+				row(t + 9, i % 3 + 1, price, 5 + i % 20,
+				    exchange[i % 3 + 1], "CANC")
+		}
+	}
+	function row(t, o, p, s, x, c) {
+		printf "%.0f,%s,%s,%d,%s,%s,2.00,2.10,50,30,%.0f,%d\n", t,
+		    osi[o], p, s, x, c, t - 40, ++n
+	}'
+}

@@ -36,29 +36,7 @@ store() {
 
 # A classified day of several contracts with sweeps, cancels and blocks.
 day() {
-	awk 'BEGIN {
-		print "t,o,p,s,x,c,b,a,bs,as,q,n"
-		split("SPY251219C00500000 SPY251219P00500000 " \
-		    "KO251219P00062000", osi, " ")
-		split("CBOE ISE PHLX", exchange, " ")
-		for (i = 0; i < 400; i++) {
-			t = 1763994600000 + i * 250
-			price = i % 7 < 3 ? "2.10" : "2.0" i % 7
-			row(t, i % 3 + 1, price, i == 77 ? 600 : 5 + i % 20,
-			    exchange[i % 3 + 1], "AUTO")
-			if (i % 40 == 9)
-				for (k = 1; k <= 3; k++)
-					row(t + k, 2, "2.10", 90,
-					    exchange[k], "ISOI")
-			if (i % 50 == 11)
-				row(t + 9, i % 3 + 1, price, 5 + i % 20,
-				    exchange[i % 3 + 1], "CANC")
-		}
-	}
-	function row(t, o, p, s, x, c) {
-		printf "%.0f,%s,%s,%d,%s,%s,2.00,2.10,50,30,%.0f,%d\n", t,
-		    osi[o], p, s, x, c, t - 40, ++n
-	}' >prints.csv
+	session 1763994600000 251219 >prints.csv
 	flow-tap --replay prints.csv --columns \
 		timestamp_ms=t,osi=o,price=p,size=s,exchange=x,conditions=c \
 		--columns bid=b,ask=a,bid_size=bs,ask_size=as \
