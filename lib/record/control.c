@@ -125,7 +125,8 @@ control_hop_of(const struct scan *scan)
 {
 	struct slice object = scan_object(scan);
 	struct scan_value hop = scan_get(scan, KEY_hop);
-	struct control_hop at = { object.n - 1, true, true };
+	struct slice raw = scan_raw(scan, KEY_hop);
+	struct control_hop at = { object.n - 1, 0, true, true };
 	size_t pos = 0;
 	struct scan_value one;
 
@@ -133,6 +134,9 @@ control_hop_of(const struct scan *scan)
 		at.at = (size_t)(hop.p - object.p) + hop.n - 1;
 		at.fresh = false;
 		at.first = !scan_element(hop, &pos, &one);
+	} else if (raw.n > 0) {
+		at.at = (size_t)(raw.p - object.p);
+		at.cut = raw.n;
 	}
 	return at;
 }
@@ -171,14 +175,16 @@ control_heartbeat(struct buf *dst, struct slice object,
     const struct control_count *count)
 {
 	buf_add(dst, object.p, hop.at);
-	if (hop.fresh)
+	if (hop.cut > 0)
+		buf_add(dst, "[", 1);
+	else if (hop.fresh)
 		emit_array(dst, KEY_hop);
 	else if (!hop.first)
 		buf_add(dst, ",", 1);
 	control_hop_write(dst, stage, count);
 	if (hop.fresh)
 		emit_array_end(dst);
-	buf_add(dst, object.p + hop.at, object.n - hop.at);
+	buf_add(dst, object.p + hop.at + hop.cut, object.n - hop.at - hop.cut);
 	buf_add(dst, "\n", 1);
 }
 

@@ -51,6 +51,7 @@ struct control {
 /* Where a heartbeat's hop array takes another entry. */
 struct control_hop {
 	size_t at;		/* offset in the object */
+	size_t cut;		/* bytes there that it replaces: no array */
 	bool fresh;		/* it has no hop array: make one */
 	bool first;		/* the array is empty */
 };

@@ -984,6 +984,18 @@ scan_get(const struct scan *scan, enum key key)
 	return scan->key[key].value;
 }
 
+struct slice
+scan_raw(const struct scan *scan, enum key key)
+{
+	struct scan_value v = scan->key[key].value;
+
+	if (!(scan->seen[key / 64] >> (key % 64) & 1))
+		return (struct slice){ NULL, 0 };
+	if (v.type == SCAN_STRING || v.type == SCAN_ESCAPED)
+		return (struct slice){ v.p - 1, v.n + 2 };
+	return (struct slice){ v.p, v.n };
+}
+
 static int
 scan_not(enum key key, const char *what, struct err *err)
 {

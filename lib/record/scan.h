@@ -88,6 +88,9 @@ void scan_copy(const struct scan *scan, const struct key_set *without,
 /* The member of a key; type SCAN_ABSENT when it is absent or null. */
 struct scan_value scan_get(const struct scan *scan, enum key key);
 
+/* Its value as it stands, quotes and null included; empty without a member. */
+struct slice scan_raw(const struct scan *scan, enum key key);
+
 /*
  * Typed reading.  Return 1 and the value, 0 when absent or null (*out is left
  * alone), -1 and err ("size: not an integer").

@@ -75,6 +75,15 @@ test_hop(void)
 	    "\"tap\"}," ME "],\"x\":1}\n");
 	want_hop("{\"record\":\"heartbeat\",\"hop\":[ ]}",
 	    "{\"record\":\"heartbeat\",\"hop\":[ " ME "]}\n");
+	/* What is no array is replaced: a key twice would be no record. */
+	want_hop("{\"record\":\"heartbeat\",\"hop\":56,\"x\":1}",
+	    "{\"record\":\"heartbeat\",\"hop\":[" ME "],\"x\":1}\n");
+	want_hop("{\"hop\": null ,\"record\":\"heartbeat\"}",
+	    "{\"hop\": [" ME "] ,\"record\":\"heartbeat\"}\n");
+	want_hop("{\"record\":\"heartbeat\",\"hop\":\"a\\n\"}",
+	    "{\"record\":\"heartbeat\",\"hop\":[" ME "]}\n");
+	want_hop("{\"record\":\"heartbeat\",\"hop\":{}}",
+	    "{\"record\":\"heartbeat\",\"hop\":[" ME "]}\n");
 	want_hop("{\"record\":\"heartbeat\"}",
 	    "{\"record\":\"heartbeat\",\"hop\":[" ME "]}\n");
 }
