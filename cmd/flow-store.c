@@ -220,6 +220,17 @@ commit_due(struct state *s)
 	return commit(s);
 }
 
+/* A wait that finds its descriptor ready lets no signal in: this does. */
+static void
+hear(void)
+{
+	sigset_t none, held;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, &held);
+	sigprocmask(SIG_SETMASK, &held, NULL);
+}
+
 /*
  * Waits for a descriptor, and commits meanwhile what has waited long enough.
  * Only here do signals arrive, so that none cuts a line or a commit.  -1 when
@@ -231,6 +242,7 @@ wait_for(struct state *s, int fd, short events)
 	sigset_t none;
 
 	sigemptyset(&none);
+	hear();
 	while (stopped == 0) {
 		int64_t wait = s->failed != 0 ? -1 : commit_wait(s);
 		struct timespec limit = { wait / 1000,
@@ -464,6 +476,7 @@ main(int argc, char *argv[])
 			break;
 		}
 	}
+	hear();
 	status = state.failed != 0 || stopped != 0 || state.out.error != 0 ?
 	    EXIT_SYSTEM : control_end(&state.control, &state.out.buf);
 	commit(&state);

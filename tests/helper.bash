@@ -36,6 +36,14 @@ has() {
 	}
 }
 
+# ends PID STATUS: waits for a child; here, because "run" asks in a subshell,
+# which knows only those that were waited for before.
+ends() {
+	local got=0
+	wait "$1" || got=$?
+	is "$got" "$2"
+}
+
 # need_terminal: skips, by name, where no pseudo-terminal can be had.
 need_terminal() {
 	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||

@@ -142,7 +142,7 @@ j/2025-11-25/000001.ndjson"
 	run -4 --separate-stderr flow-tap --replay both --journal j
 	is "$stderr" "flow-tap: error: j: process $! writes this journal"
 	exec 9>&-
-	run -3 wait $!		# its stream had no bye
+	ends $! 3		# its stream had no bye
 	tap --replay both --journal j
 }
 
@@ -186,7 +186,7 @@ j/2025-11-25/000001.ndjson"
 	flow-tap --replay j --follow >followed &
 	until [ -s followed ]; do :; done
 	kill -TERM $!
-	run -143 wait $!
+	ends $! 143
 }
 
 @test "a journal that cannot be written ends the run with 4" {

@@ -581,10 +581,8 @@ begin() {
 
 # finish STATUS
 finish() {
-	local got=0
 	exec {to}>&-
-	wait "$pid" || got=$?
-	is "$got" "$1"
+	ends "$pid" "$1"
 }
 
 # until COMMAND...: waits for it to succeed, a minute at most.
@@ -637,6 +635,14 @@ counted() {
 		is "$(sql 'SELECT count(*) FROM trades')" 1
 		is "$(sql 'PRAGMA integrity_check')" ok
 	done
+}
+
+@test "a signal is heard while the input never makes us wait" {
+	yes '{"record":"note"}' | flow-store -d "$db" >/dev/null 2>err &
+	pid=$!
+	until_ok [ -s "$db" ]
+	kill -TERM $pid
+	ends $pid 143
 }
 
 @test "a reader that goes: what was read is committed" {
