@@ -4,6 +4,18 @@
 #include "classify/near.h"
 #include "classify/why.h"
 
+const struct tag_flag tag_flags[TAG_FLAGS] = {
+	{ COND_ISO, KEY_is_iso },
+	{ COND_AUCTION, KEY_is_auction },
+	{ COND_CROSS, KEY_is_cross },
+	{ COND_FLOOR, KEY_is_floor },
+	{ COND_MULTILEG, KEY_is_multileg },
+	{ COND_STOCK_TIED, KEY_is_stock_tied },
+	{ COND_LATE, KEY_is_late },
+	{ COND_OUT_OF_SEQUENCE, KEY_is_out_of_sequence },
+	{ COND_EXTENDED, KEY_is_extended },
+};
+
 void
 tag_keys(struct key_set *set)
 {
@@ -119,24 +131,9 @@ tag_write_class(struct buf *dst, const struct tag *tag,
 static void
 tag_write_flags(struct buf *dst, const struct tag *tag)
 {
-	static const struct {
-		uint32_t flag;
-		enum key key;
-	} flags[] = {
-		{ COND_ISO, KEY_is_iso },
-		{ COND_AUCTION, KEY_is_auction },
-		{ COND_CROSS, KEY_is_cross },
-		{ COND_FLOOR, KEY_is_floor },
-		{ COND_MULTILEG, KEY_is_multileg },
-		{ COND_STOCK_TIED, KEY_is_stock_tied },
-		{ COND_LATE, KEY_is_late },
-		{ COND_OUT_OF_SEQUENCE, KEY_is_out_of_sequence },
-		{ COND_EXTENDED, KEY_is_extended },
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		emit_opt_true(dst, flags[i].key,
-		    (tag->print.flags & flags[i].flag) != 0);
+	for (size_t i = 0; i < TAG_FLAGS; i++)
+		emit_opt_true(dst, tag_flags[i].key,
+		    (tag->print.flags & tag_flags[i].flag) != 0);
 	emit_opt_true(dst, KEY_is_cancelled, tag->is_cancelled);
 }
 

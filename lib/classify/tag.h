@@ -52,6 +52,13 @@ struct tag_words {
 
 void tag_words_init(struct tag_words *words);
 
+/* The members that come of sale conditions (3.2), in their order. */
+enum { TAG_FLAGS = 9 };
+extern const struct tag_flag {
+	uint32_t flag;			/* enum cond_flag */
+	enum key key;
+} tag_flags[TAG_FLAGS];
+
 /* Every key that tag_write may write: members of the input to replace. */
 void tag_keys(struct key_set *set);
 

@@ -19,23 +19,17 @@ struct why_view {
 	int64_t next_ts;		/* of the next different price, ms */
 };
 
-static const struct {
-	uint32_t flag;
-	enum key key;
-} why_flags[WHY_FLAGS] = {
-	{ COND_VENDOR_SWEEP, KEY_is_sweep },	/* first: not a flag member */
-	{ COND_ISO, KEY_is_iso },
-	{ COND_AUCTION, KEY_is_auction },
-	{ COND_CROSS, KEY_is_cross },
-	{ COND_FLOOR, KEY_is_floor },
-	{ COND_MULTILEG, KEY_is_multileg },
-	{ COND_STOCK_TIED, KEY_is_stock_tied },
-	{ COND_LATE, KEY_is_late },
-	{ COND_OUT_OF_SEQUENCE, KEY_is_out_of_sequence },
-	{ COND_EXTENDED, KEY_is_extended },
-};
-
 /* ---- facts of a print ---- */
+
+/* All names that the table of conditions knows fit. */
+static void
+why_name(char dst[WHY_NAME], struct slice name)
+{
+	if (name.n >= WHY_NAME)
+		return;
+	memset(dst, 0, WHY_NAME);
+	memcpy(dst, name.p, name.n);
+}
 
 struct why *
 why_new(const struct classify_options *options, const struct trade *t)
@@ -59,11 +53,11 @@ why_new(const struct classify_options *options, const struct trade *t)
 		if (options->multileg_sweep &&
 		    (cond.flags & COND_VENDOR_MULTILEG) != 0)
 			cond.flags |= COND_VENDOR_SWEEP;
-		for (size_t j = 0; j < WHY_FLAGS && name.n < 8; j++)
-			if (cond.flags & why_flags[j].flag) {
-				memset(why->condition[j], 0, 8);
-				memcpy(why->condition[j], name.p, name.n);
-			}
+		if (cond.flags & COND_VENDOR_SWEEP)
+			why_name(why->vendor, name);
+		for (size_t j = 0; j < TAG_FLAGS; j++)
+			if (cond.flags & tag_flags[j].flag)
+				why_name(why->condition[j], name);
 	}
 	return why;
 }
@@ -649,7 +643,7 @@ why_class(struct buf *dst, const struct tag *tag)
 	if (tag->kind == CLUSTER_SWEEP)
 		why_cluster(dst, KEY_is_sweep, why->opt, &why->cluster);
 	else if (vendor)
-		why_vendor(dst, KEY_is_sweep, why->condition[0]);
+		why_vendor(dst, KEY_is_sweep, why->vendor);
 	if (tag->kind == CLUSTER_SPLIT)
 		why_cluster(dst, KEY_is_split, why->opt, &why->cluster);
 }
@@ -659,10 +653,10 @@ why_conditions(struct buf *dst, const struct tag *tag)
 {
 	const struct why *why = tag->why;
 
-	for (size_t i = 1; i < WHY_FLAGS; i++) {
+	for (size_t i = 0; i < TAG_FLAGS; i++) {
 		if (why->condition[i][0] == '\0')
 			continue;
-		why_entry(dst, why_flags[i].key, "3.2", "condition");
+		why_entry(dst, tag_flags[i].key, "3.2", "condition");
 		emit_str(dst, KEY_condition, why->condition[i]);
 		emit_object_end(dst);
 	}

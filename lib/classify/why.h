@@ -14,7 +14,7 @@
  * why-check does so from the text of the rules.
  */
 
-enum { WHY_FLAGS = 10 };
+enum { WHY_NAME = 8 };		/* room for a condition's name */
 
 /* What made a cluster a sweep or a split. */
 struct why_cluster {
@@ -40,7 +40,9 @@ struct why {
 	bool in_flow;			/* large, it makes a block event */
 	bool is_adjusted, is_cancel, is_closed;	/* as it came */
 	bool is_cancelled, is_late_arrival;	/* as it came */
-	char condition[WHY_FLAGS][8];	/* that set the flag; may be empty */
+	/* Names of the conditions that said so; empty when none did. */
+	char condition[TAG_FLAGS][WHY_NAME];	/* as tag_flags */
+	char vendor[WHY_NAME];		/* the vendor's word for a sweep */
 	struct why_cluster cluster;
 	char *anchor;			/* cluster.anchor's text, owned */
 };
