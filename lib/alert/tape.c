@@ -4,6 +4,7 @@
 
 #include "alert/text.h"
 #include "base/decimal.h"
+#include "base/plain.h"
 #include "market/cal.h"
 
 void
@@ -31,9 +32,9 @@ tape_trade(struct buf *dst, const struct trade *trade, struct slice type)
 		return;
 	/* U+1F4C8 and U+1F4C9, by the right as in the source */
 	buf_str(dst, put ? "\xf0\x9f\x93\x89 " : "\xf0\x9f\x93\x88 ");
-	text_clean(dst, trade->symbol);
+	plain_clean(dst, trade->symbol);
 	buf_str(dst, " ");
-	text_decimal(dst, trade->strike_e4, DECIMAL_E4);
+	plain_decimal(dst, trade->strike_e4, DECIMAL_E4);
 	buf_fmt(dst, "%c %" PRId64 " @ ", put ? 'P' : 'C', trade->size);
 	text_price(dst, price_e6);
 	buf_str(dst, " (");
@@ -52,7 +53,7 @@ static void
 tape_count(struct buf *dst, const char *name, int64_t n, const char *tail)
 {
 	buf_fmt(dst, "  %s: ", name);
-	text_group(dst, (uint64_t)n);
+	plain_group(dst, (uint64_t)n);
 	buf_str(dst, tail);
 }
 
@@ -73,7 +74,7 @@ tape_summary(struct buf *dst, const struct tape_stats *stats, int64_t errors)
 	tape_count(dst, "Trades stored", stats->stored, "");
 	if (stats->trades > 0) {
 		buf_str(dst, " (");
-		text_decimal(dst, decimal_ratio(stats->stored * 100,
+		plain_decimal(dst, decimal_ratio(stats->stored * 100,
 		    stats->trades, 1), 1);
 		buf_str(dst, "%)");
 	}

@@ -3,71 +3,8 @@
 #include <inttypes.h>
 
 #include "base/decimal.h"
+#include "base/plain.h"
 #include "market/cal.h"
-
-/*
- * Bytes of the unwanted character at p, or 0.  n > 0.  Line and paragraph
- * separators count as controls; bidi controls are those of Unicode's
- * Bidi_Control property.
- */
-static size_t
-text_control(const unsigned char *p, size_t n)
-{
-	if (p[0] < 0x20 || p[0] == 0x7f)
-		return 1;
-	if (n >= 2 && p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-		return 2;
-	if (n >= 2 && p[0] == 0xd8 && p[1] == 0x9c)	/* U+061C */
-		return 2;
-	if (n < 3 || p[0] != 0xe2)
-		return 0;
-	/* U+200E 200F, U+2028 to 202E */
-	if (p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f ||
-	    (p[2] >= 0xa8 && p[2] <= 0xae)))
-		return 3;
-	/* U+2066 to 2069 */
-	return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9 ? 3 : 0;
-}
-
-void
-text_clean(struct buf *dst, struct slice text)
-{
-	const unsigned char *p = (const unsigned char *)text.p;
-
-	for (size_t i = 0; i < text.n; ) {
-		size_t n = text_control(p + i, text.n - i);
-
-		buf_add(dst, n > 0 ? (const void *)"?" : p + i, 1);
-		i += n > 0 ? n : 1;
-	}
-}
-
-void
-text_group(struct buf *dst, uint64_t value)
-{
-	uint64_t group = 1;
-
-	while (value / group >= 1000)
-		group *= 1000;
-	buf_fmt(dst, "%" PRIu64, value / group);
-	for (group /= 1000; group > 0; group /= 1000)
-		buf_fmt(dst, ",%03" PRIu64, value / group % 1000);
-}
-
-void
-text_money(struct buf *dst, int64_t value_e4)
-{
-	uint64_t v = value_e4 < 0 ? -(uint64_t)value_e4 : (uint64_t)value_e4;
-	unsigned part = (unsigned)(v % 10000);
-
-	buf_str(dst, value_e4 < 0 ? "-$" : "$");
-	text_group(dst, v / 10000);
-	if (part % 100 != 0)
-		buf_fmt(dst, part % 10 != 0 ? ".%04u" : ".%03u",
-		    part % 10 != 0 ? part : part / 10);
-	else if (part != 0)
-		buf_fmt(dst, ".%02u", part / 100);
-}
 
 void
 text_price(struct buf *dst, int64_t price_e6)
@@ -75,14 +12,6 @@ text_price(struct buf *dst, int64_t price_e6)
 	int64_t cents = decimal_round(price_e6, DECIMAL_E6, 2);
 
 	buf_fmt(dst, "$%" PRId64 ".%02d", cents / 100, (int)(cents % 100));
-}
-
-void
-text_decimal(struct buf *dst, int64_t value, int scale)
-{
-	char text[DECIMAL_TEXT];
-
-	buf_add(dst, text, decimal_print(text, value, scale));
 }
 
 /* " | Strike 62 exp 12-19-2025 PUT"; nothing for shares. */
@@ -95,12 +24,12 @@ text_contract(struct buf *dst, const struct trade *contract)
 	    contract->right == TRADE_NO_RIGHT)
 		return;
 	buf_str(dst, " | Strike ");
-	text_decimal(dst, contract->strike_e4, DECIMAL_E4);
+	plain_decimal(dst, contract->strike_e4, DECIMAL_E4);
 	if (contract->expiration.n == DAY_TEXT) {	/* YYYY-MM-DD */
 		buf_str(dst, " exp ");
-		text_clean(dst, (struct slice){ date + 5, 5 });
+		plain_clean(dst, (struct slice){ date + 5, 5 });
 		buf_str(dst, "-");
-		text_clean(dst, (struct slice){ date, 4 });
+		plain_clean(dst, (struct slice){ date, 4 });
 	}
 	buf_str(dst, contract->right == TRADE_PUT ? " PUT" : " CALL");
 }
@@ -120,14 +49,14 @@ text_side(struct buf *dst, const struct notice *notice)
 
 	if (known) {
 		buf_str(dst, " | ");
-		text_clean(dst, notice->side);
+		plain_clean(dst, notice->side);
 	} else {
 		buf_str(dst, " | side unknown");
 	}
 	if (text_known(notice->aggressor) &&
 	    !slice_equal(notice->side, notice->aggressor)) {
 		buf_str(dst, ", aggressor ");
-		text_clean(dst, notice->aggressor);
+		plain_clean(dst, notice->aggressor);
 	}
 }
 
@@ -141,7 +70,7 @@ text_event(struct buf *dst, const struct notice *notice)
 	}
 	text_contract(dst, &notice->identity);
 	buf_str(dst, " | Premium ");
-	text_money(dst, notice->premium_e4);
+	plain_money(dst, notice->premium_e4);
 	if (notice->n_exchanges != TRADE_NONE)
 		buf_fmt(dst, " | %" PRId64 " exchange%s", notice->n_exchanges,
 		    notice->n_exchanges == 1 ? "" : "s");
@@ -154,12 +83,12 @@ static void
 text_sums(struct buf *dst, const struct flow_sum *sum)
 {
 	buf_str(dst, "Put flow ");
-	text_money(dst, sum->put_e4);
+	plain_money(dst, sum->put_e4);
 	buf_str(dst, " | Call flow ");
-	text_money(dst, sum->call_e4);
+	plain_money(dst, sum->call_e4);
 	buf_str(dst, " | Ratio ");
 	if (sum->call_e4 > 0)
-		text_decimal(dst, decimal_ratio(sum->put_e4, sum->call_e4,
+		plain_decimal(dst, decimal_ratio(sum->put_e4, sum->call_e4,
 		    2), 2);
 	else
 		buf_str(dst, "-");
@@ -179,12 +108,12 @@ text_volume(struct buf *dst, const struct notice *notice)
 		buf_str(dst, "-");
 	if (notice->volume_ratio.n > 0) {
 		buf_str(dst, " | ");
-		text_clean(dst, notice->volume_ratio);
+		plain_clean(dst, notice->volume_ratio);
 		buf_str(dst, "x average");
 	}
 	text_contract(dst, &notice->identity);
 	buf_str(dst, " | Premium today ");
-	text_money(dst, notice->premium_e4);
+	plain_money(dst, notice->premium_e4);
 }
 
 static void
@@ -203,7 +132,7 @@ text_oi(struct buf *dst, const struct notice *notice)
 void
 text_title(struct buf *dst, const struct notice *notice)
 {
-	text_clean(dst, notice->ticker);
+	plain_clean(dst, notice->ticker);
 	buf_str(dst, " ");
 	buf_str(dst, rule_info(notice->rule)->name);
 	if (trade_is_demo(&notice->identity))
@@ -243,7 +172,7 @@ text_advice(struct buf *dst, const struct notice *notice)
 	}
 	/* Cut, not rounded: 100 means all of it. */
 	tenths = notice->coverage_e4 / 1000;
-	text_decimal(dst, tenths, 1);
+	plain_decimal(dst, tenths, 1);
 	buf_str(dst, " %");
 }
 

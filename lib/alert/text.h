@@ -8,27 +8,12 @@
 
 /*
  * Alerts in words, for people (domain.md 5.3).  What comes from a feed passes
- * through text_clean, so that nothing acts on a terminal: a text of ours holds
+ * through plain_clean, so that nothing acts on a terminal: a text of ours holds
  * no control character but the newlines put here.
  */
 
-/*
- * Appends foreign text with each C0 or C1 control, DEL, line separator and
- * bidirectional control replaced by "?".
- */
-void text_clean(struct buf *dst, struct slice text);
-
-/* "$34,850", "$500,000.01", "-$0.005": exact, cents only when not whole. */
-void text_money(struct buf *dst, int64_t value_e4);
-
-/* "34,850" */
-void text_group(struct buf *dst, uint64_t value);
-
 /* "$0.41", two decimals, half away from zero (5.4).  price_e6 >= 0. */
 void text_price(struct buf *dst, int64_t price_e6);
-
-/* As decimal_print. */
-void text_decimal(struct buf *dst, int64_t value, int scale);
 
 /* Parts of an alert, no newline: "KO PUT_SWEEP"; what happened; what to do
  * (empty when the rule advises nothing). */

@@ -1,5 +1,6 @@
 /* alert/text: words for people; K5 of reliability.md. */
 #include "alert/text.h"
+#include "base/plain.h"
 
 #include "check.h"
 
@@ -30,7 +31,7 @@ test_money(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		b.n = 0;
-		text_money(&b, rows[i].e4);
+		plain_money(&b, rows[i].e4);
 		CHECK_TEXT(rows[i].text, b.p, b.n, rows[i].text);
 	}
 	buf_free(&b);
@@ -63,7 +64,7 @@ test_clean(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		b.n = 0;
-		text_clean(&b, (struct slice){ rows[i].dirty,
+		plain_clean(&b, (struct slice){ rows[i].dirty,
 		    strlen(rows[i].dirty) });
 		CHECK_TEXT("K5", b.p, b.n, rows[i].clean);
 	}
