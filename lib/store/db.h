@@ -110,7 +110,25 @@ struct slice db_text(const struct db_stmt *stmt, int at);
 int db_columns(const struct db_stmt *stmt);
 const char *db_column(const struct db_stmt *stmt, int at);
 
+/* The type of a column's value, and a real one; -1.5 is a DB_REAL. */
+enum db_type { DB_NULL, DB_INT, DB_REAL, DB_TEXT, DB_BYTES };
+enum db_type db_type(const struct db_stmt *stmt, int at);
+double db_double(const struct db_stmt *stmt, int at);
+
 /* First column of the first row of a query; 0 when there is none. */
 int db_value(struct db *db, const char *sql, int64_t *out, struct err *err);
+
+/* ---- SQL that is input ---- */
+
+/*
+ * From now on statements may only read what is stored: all others, PRAGMA and
+ * ATTACH among them, are refused when they are prepared.  All that run from
+ * here on have limit_ms together; 0: no limit.  The time is the machine's.
+ */
+void db_guard(struct db *db, int64_t limit_ms);
+
+/* As db_prepare, for a text that must be one statement. */
+struct db_stmt *db_prepare_one(struct db *db, const char *sql,
+    struct err *err);
 
 #endif
