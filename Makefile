@@ -50,6 +50,7 @@ PKGS_flow-tap = yaml-0.1 zlib
 PKGS_flow-classify = yaml-0.1
 PKGS_flow-alert = yaml-0.1
 PKGS_flow-store = yaml-0.1 sqlite3
+PKGS_flow-report = yaml-0.1 sqlite3 jansson
 PKGS_test = yaml-0.1 zlib jansson sqlite3
 
 LIBSRC := $(wildcard lib/*/*.c)
@@ -79,7 +80,7 @@ $(BUILD)/libflow.a: $(LIBOBJ)
 
 $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/libflow.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_$*))
+	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_$*)) -lm
 
 $(BUILD)/fuzz/%: override LDFLAGS += -fsanitize=fuzzer
 $(units) $(fuzzers) $(benches): $(BUILD)/%: $(BUILD)/tests/%.o \
