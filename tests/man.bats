@@ -102,6 +102,13 @@ runs() {
 	is "$(cat count)" '5'
 }
 
+@test "flow-report(1): the examples run" {
+	flow-classify day.ndjson | flow-store -q --db history.db >/dev/null
+	blocks flow-report.1 EXAMPLES
+	runs >count
+	is "$(cat count)" '8'
+}
+
 @test "flow-record(5): the examples run" {
 	blocks flow-record.5 EXAMPLES
 	runs >count

@@ -1,0 +1,632 @@
+#include "report/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/plain.h"
+#include "market/cal.h"
+#include "market/flow.h"
+#include "report/drift.h"
+
+#define SUMMARY_DAY_MS INT64_C(86400000)
+
+#define COLUMNS(array) (array), sizeof(array) / sizeof(*(array))
+
+/* ---- days ---- */
+
+static struct summary_day *
+summary_at(struct summary *summary, int64_t date)
+{
+	size_t low = 0, high = summary->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (summary->days[middle].date < date)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < summary->n && summary->days[low].date == date ?
+	    &summary->days[low] : NULL;
+}
+
+static int
+summary_rows(struct db *db, const char *ticker, struct summary *out,
+    int32_t first, int32_t last, struct err *err)
+{
+	struct db_stmt *s = db_prepare(db, "SELECT date, put_e4, call_e4,"
+	    " put_contracts, call_contracts, trades, bull_e4, bear_e4, blocks,"
+	    " sweeps, aggressive, cancelled FROM daily_rows WHERE symbol ="
+	    " (SELECT id FROM words WHERE text = ?1) AND date >= ?2 AND"
+	    " date <= ?3", err);
+	int r = -1;
+
+	if (s != NULL) {
+		db_bind_str(s, 1, ticker);
+		db_bind_int(s, 2, first);
+		db_bind_int(s, 3, last);
+	}
+	while (s != NULL && (r = db_step(s, err)) > 0) {
+		struct summary_day *day = summary_at(out, db_int(s, 0));
+
+		if (day == NULL)
+			continue;
+		*day = (struct summary_day){ day->date, true, db_int(s, 1),
+		    db_int(s, 2), db_int(s, 3), db_int(s, 4), db_int(s, 5),
+		    db_int(s, 6), db_int(s, 7), db_int(s, 8), db_int(s, 9),
+		    db_int(s, 10), db_int(s, 11), ASK_NONE };
+	}
+	db_finish(s);
+	return r;
+}
+
+static int
+summary_closes(struct db *db, const char *ticker, struct summary *out,
+    int32_t first, int32_t last, struct err *err)
+{
+	struct db_stmt *s = db_prepare(db, "SELECT ts, CAST(round(close *"
+	    " 10000) AS INTEGER) FROM bars WHERE name = ?1 AND tf = '1d' AND"
+	    " is_final = 1 AND close IS NOT NULL AND ts >= ?2 AND ts < ?3"
+	    " ORDER BY ts", err);
+	int r = -1;
+
+	if (s != NULL) {
+		db_bind_str(s, 1, ticker);
+		db_bind_int(s, 2, first * SUMMARY_DAY_MS);
+		db_bind_int(s, 3, (last + INT64_C(1)) * SUMMARY_DAY_MS);
+	}
+	while (s != NULL && (r = db_step(s, err)) > 0) {
+		struct summary_day *day = summary_at(out, db_int(s, 0) /
+		    SUMMARY_DAY_MS);
+
+		if (day != NULL)
+			day->close_e4 = db_int(s, 1);
+	}
+	db_finish(s);
+	return r;
+}
+
+int
+summary_load(struct db *db, const char *ticker, int32_t first, int32_t last,
+    struct summary *out, struct err *err)
+{
+	*out = (struct summary){ NULL, 0 };
+	if (cal_known(first, err) < 0 || cal_known(last, err) < 0)
+		return -1;
+	out->days = buf_alloc(first > last ? 1 : (size_t)(last - first) + 1,
+	    sizeof(*out->days));
+	for (int32_t date = first; date <= last; date++)
+		if (cal_is_open(date))
+			out->days[out->n++] = (struct summary_day){
+			    .date = date, .close_e4 = ASK_NONE };
+	if (summary_rows(db, ticker, out, first, last, err) < 0)
+		return -1;
+	return summary_closes(db, ticker, out, first, last, err);
+}
+
+void
+summary_free(struct summary *summary)
+{
+	free(summary->days);
+}
+
+int64_t
+summary_ratio(int64_t put, int64_t call)
+{
+	return call > 0 ? decimal_ratio(put, call, DECIMAL_E6) : ASK_NONE;
+}
+
+/* ---- tickers ---- */
+
+struct summary_names {
+	char **names;
+	size_t n;
+};
+
+static void
+summary_names_free(struct summary_names *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->names[i]);
+	free(all->names);
+}
+
+/* Those asked about, or all of which a trade is stored, largest first. */
+static int
+summary_names(const struct ask *ask, int32_t first, struct summary_names *out,
+    struct err *err)
+{
+	struct db_stmt *s;
+	int r = -1;
+
+	*out = (struct summary_names){ NULL, 0 };
+	if (ask->n > 0) {
+		out->names = buf_alloc(ask->n, sizeof(*out->names));
+		for (; out->n < ask->n; out->n++)
+			out->names[out->n] = buf_dup(ask->tickers[out->n],
+			    strlen(ask->tickers[out->n]));
+		return 0;
+	}
+	s = db_prepare(ask->db, "SELECT w.text FROM daily_rows d JOIN words w"
+	    " ON w.id = d.symbol WHERE d.date >= ?1 AND d.date <= ?2"
+	    " GROUP BY w.text ORDER BY sum(put_e4 + call_e4) DESC, w.text",
+	    err);
+	if (s != NULL) {
+		db_bind_int(s, 1, first);
+		db_bind_int(s, 2, ask->last);
+	}
+	while (s != NULL && (r = db_step(s, err)) > 0) {
+		struct slice text = db_text(s, 0);
+
+		out->names = buf_realloc(out->names, out->n + 1,
+		    sizeof(*out->names));
+		out->names[out->n++] = buf_dup(text.p, text.n);
+	}
+	db_finish(s);
+	return r;
+}
+
+/* ---- cells ---- */
+
+static void
+summary_cell(struct sheet *sheet, int64_t value)
+{
+	if (value == ASK_NONE)
+		sheet_none(sheet);
+	else
+		sheet_number(sheet, value);
+}
+
+/* The end of a day, as far as the time asked about goes. */
+static int64_t
+summary_end(const struct ask *ask, int32_t date)
+{
+	int64_t end = cal_instant(date + 1, 0);
+
+	return end < ask->to_ts ? end : ask->to_ts;
+}
+
+/* What was seen of a ticker on a day, as far as the time asked about goes. */
+static void
+summary_seen(struct sheet *sheet, const struct ask *ask,
+    const struct seen_set *set, const char *ticker, int32_t date)
+{
+	seen_cell(sheet, set, ticker, cal_instant(date, 0),
+	    summary_end(ask, date));
+}
+
+#define SUMMARY_FLOWS							\
+	{ "total_premium_flow", "PREMIUM", SHEET_MONEY },		\
+	{ "put_flow", "PUTS", SHEET_MONEY },				\
+	{ "call_flow", "CALLS", SHEET_MONEY },				\
+	{ "put_call_ratio", "P/C", SHEET_RATIO },			\
+	{ "put_call_infinite", NULL, SHEET_BOOL }
+
+static void
+summary_flows(struct sheet *sheet, int64_t put_e4, int64_t call_e4)
+{
+	sheet_number(sheet, put_e4 + call_e4);
+	sheet_number(sheet, put_e4);
+	sheet_number(sheet, call_e4);
+	summary_cell(sheet, summary_ratio(put_e4, call_e4));
+	sheet_number(sheet, call_e4 <= 0 && put_e4 > 0);
+}
+
+#define SUMMARY_DAY							\
+	{ "date", "DATE", SHEET_DATE },					\
+	{ "ticker", "TICKER", SHEET_TEXT },				\
+	SUMMARY_FLOWS,							\
+	{ "put_call_volume_ratio", NULL, SHEET_RATIO },			\
+	{ "block_count", "BLOCKS", SHEET_COUNT },			\
+	{ "sweep_count", "SWEEPS", SHEET_COUNT },			\
+	{ "aggressive_buy_count", "AGGRESSIVE", SHEET_COUNT },		\
+	{ "bull_flow", NULL, SHEET_MONEY },				\
+	{ "bear_flow", NULL, SHEET_MONEY },				\
+	{ "net_flow", "NET", SHEET_MONEY },				\
+	{ "bias", "BIAS", SHEET_RATIO },				\
+	{ "trade_count", "TRADES", SHEET_COUNT },			\
+	{ "close", "CLOSE", SHEET_PRICE },				\
+	{ "cancelled_count", NULL, SHEET_COUNT },			\
+	{ "coverage_pct", "COVERAGE", SHEET_SHARE }
+
+const struct sheet_column summary_columns[] = { SUMMARY_DAY };
+const size_t summary_n_columns =
+    sizeof(summary_columns) / sizeof(*summary_columns);
+
+static void
+summary_put(struct sheet *sheet, const struct ask *ask,
+    const struct seen_set *set, const char *ticker,
+    const struct summary_day *day)
+{
+	int64_t bias = divergence_flow(day->bull_e4, day->bear_e4);
+
+	sheet_number(sheet, day->date);
+	sheet_str(sheet, ticker);
+	summary_flows(sheet, day->put_e4, day->call_e4);
+	summary_cell(sheet, summary_ratio(day->put_contracts,
+	    day->call_contracts));
+	sheet_number(sheet, day->blocks);
+	sheet_number(sheet, day->sweeps);
+	sheet_number(sheet, day->aggressive);
+	sheet_number(sheet, day->bull_e4);
+	sheet_number(sheet, day->bear_e4);
+	sheet_number(sheet, day->bull_e4 - day->bear_e4);
+	summary_cell(sheet, bias);
+	sheet_number(sheet, day->trades);
+	summary_cell(sheet, day->close_e4);
+	sheet_number(sheet, day->cancelled);
+	summary_seen(sheet, ask, set, ticker, day->date);
+}
+
+/* ---- daily, trend ---- */
+
+/* The first day to tell of: before the store began nothing was looked at. */
+static int
+summary_first(const struct ask *ask, int32_t *first, struct err *err)
+{
+	int64_t date, ts;
+	struct cal_time time;
+
+	*first = ask->first;
+	if (ask->since != ASK_NONE)
+		return 0;
+	if (db_value(ask->db, "SELECT COALESCE(min(date), 1000000) FROM"
+	    " daily_rows", &date, err) < 0 || db_value(ask->db,
+	    "SELECT COALESCE(min(from_ts), 86400000000000) FROM coverage",
+	    &ts, err) < 0)
+		return -1;
+	cal_new_york(ts, &time);
+	if (time.day < date)
+		date = time.day;
+	if (date > *first)
+		*first = date > ask->last ? ask->last : (int32_t)date;
+	return 0;
+}
+
+/* A bar of eighths for each value of 0 to the largest; "?": not known. */
+static void
+summary_spark(struct buf *dst, const char *name, const int64_t *values,
+    size_t n)
+{
+	static const char *const bars[] = { "\u2581", "\u2582", "\u2583",
+	    "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" };
+	int64_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (values[i] > most)
+			most = values[i];
+	buf_fmt(dst, "%-9s", name);
+	for (size_t i = 0; i < n; i++) {
+		double part = most == 0 ? 0 : (double)values[i] /
+		    (double)most;
+
+		buf_str(dst, values[i] == ASK_NONE ? "?" :
+		    bars[part <= 0 ? 0 : (int)(part * 7.999)]);
+	}
+}
+
+/* No trades, and nobody who would have seen one. */
+static bool
+summary_blind(const struct ask *ask, const struct seen_set *set,
+    const char *ticker, const struct summary_day *day)
+{
+	struct seen seen;
+
+	if (day->stored)
+		return false;
+	seen_of(set, ticker, cal_instant(day->date, 0),
+	    summary_end(ask, day->date), &seen);
+	seen_done(&seen);
+	return seen.seen_ms == 0;
+}
+
+static void
+summary_sparks(struct buf *dst, const struct ask *ask,
+    const struct seen_set *set, const struct summary *summary,
+    const char *ticker)
+{
+	int64_t *premium = buf_alloc(summary->n + 1, sizeof(*premium));
+	int64_t *ratio = buf_alloc(summary->n + 1, sizeof(*ratio));
+	int64_t most = 0;
+
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_day *day = &summary->days[i];
+
+		premium[i] = summary_blind(ask, set, ticker, day) ? ASK_NONE :
+		    day->put_e4 + day->call_e4;
+		ratio[i] = summary_ratio(day->put_e4, day->call_e4);
+		if (premium[i] > most)
+			most = premium[i];
+	}
+	buf_fmt(dst, "%s\n", ticker);
+	summary_spark(dst, "premium", premium, summary->n);
+	buf_str(dst, " to ");
+	plain_money(dst, most);
+	buf_str(dst, "\n");
+	most = 0;
+	for (size_t i = 0; i < summary->n; i++)
+		if (ratio[i] > most)
+			most = ratio[i];
+	summary_spark(dst, "put/call", ratio, summary->n);
+	buf_str(dst, " to ");
+	plain_decimal(dst, most, DECIMAL_E6);
+	buf_str(dst, "\n\n");
+	free(premium);
+	free(ratio);
+}
+
+int
+summary_daily(const struct ask *ask, const struct seen_set *set, bool sparks,
+    struct answer *answer, struct err *err)
+{
+	struct summary_names all;
+	int32_t first;
+	int r = summary_first(ask, &first, err);
+
+	sheet_init(&answer->rows, summary_columns, summary_n_columns);
+	if (r < 0 || summary_names(ask, first, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < all.n; i++) {
+		struct summary summary;
+
+		r = summary_load(ask->db, all.names[i], first, ask->last,
+		    &summary, err);
+		for (size_t k = 0; r == 0 && k < summary.n; k++)
+			summary_put(&answer->rows, ask, set, all.names[i],
+			    &summary.days[k]);
+		if (r == 0 && sparks)
+			summary_sparks(&answer->lines, ask, set, &summary,
+			    all.names[i]);
+		summary_free(&summary);
+	}
+	summary_names_free(&all);
+	return r;
+}
+
+/* ---- today ---- */
+
+static const struct sheet_column summary_today_columns[] = {
+	SUMMARY_DAY,
+	{ "put_call_oi_ratio", NULL, SHEET_RATIO },
+	{ "put_share_open_buy", NULL, SHEET_RATIO },
+	{ "divergence", "DIVERGENCE", SHEET_TEXT },
+};
+
+/* Two sums of a query, puts and calls, of a ticker and a date. */
+static int
+summary_pair(struct db *db, const char *sql, const char *ticker, int32_t date,
+    int64_t *put, int64_t *call, struct err *err)
+{
+	struct db_stmt *s = db_prepare(db, sql, err);
+	int r;
+
+	if (s == NULL)
+		return -1;
+	db_bind_str(s, 1, ticker);
+	db_bind_int(s, 2, date);
+	r = db_step(s, err);
+	*put = r > 0 ? db_int(s, 0) : 0;
+	*call = r > 0 ? db_int(s, 1) : 0;
+	db_finish(s);
+	return r < 0 ? -1 : 0;
+}
+
+#define WORD "(SELECT id FROM words WHERE text = ?1)"
+
+/* put_call_oi_ratio and put_share_open_buy (domain.md 6.2). */
+static int
+summary_ratios(struct sheet *sheet, struct db *db, const char *ticker,
+    int32_t date, struct err *err)
+{
+	int64_t put, call;
+
+	if (summary_pair(db, "SELECT sum(open_interest) FILTER (WHERE"
+	    " c.option_type = 'put'), sum(open_interest) FILTER (WHERE"
+	    " c.option_type = 'call') FROM oi o JOIN contracts c ON"
+	    " c.id = o.contract WHERE c.symbol = " WORD " AND o.date ="
+	    " (SELECT max(date) FROM oi WHERE date <= ?2)", ticker, date,
+	    &put, &call, err) < 0)
+		return -1;
+	summary_cell(sheet, summary_ratio(put, call));
+	/* flow: FLOW_CALL is 1 and FLOW_PUT is 2 in the file. */
+	if (summary_pair(db, "SELECT sum(f.size) FILTER (WHERE f.flow = 2),"
+	    " sum(f.size) FROM final_trades f WHERE f.symbol = " WORD
+	    " AND f.ts >= (?2 - 4) * 86400000 AND"
+	    " f.ts < (?2 + 2) * 86400000 AND f.date = ?2 AND f.flow IN (1, 2)"
+	    " AND NOT f.gone AND f.final_side = (SELECT id FROM words WHERE"
+	    " text = 'BUY') AND f.opening IN (SELECT id FROM words WHERE text"
+	    " IN ('PROVEN', 'LIKELY'))", ticker, date, &put, &call, err) < 0)
+		return -1;
+	summary_cell(sheet, summary_ratio(put, call));
+	return 0;
+}
+
+static int
+summary_today_one(const struct ask *ask, const struct seen_set *set,
+    const char *ticker, struct sheet *sheet, struct err *err)
+{
+	struct summary summary;
+	struct drift drift;
+	const char *name;
+	int r = summary_load(ask->db, ticker, ask->last, ask->last, &summary,
+	    err);
+
+	if (r == 0 && summary.n > 0)
+		summary_put(sheet, ask, set, ticker, &summary.days[0]);
+	summary_free(&summary);
+	if (r < 0 || summary_ratios(sheet, ask->db, ticker, ask->last,
+	    err) < 0 || drift_load(ask->db, ticker, ask->last, DRIFT_DAYS,
+	    &drift, err) < 0)
+		return -1;
+	name = divergence_name(drift.sign);
+	if (name == NULL)
+		sheet_none(sheet);
+	else
+		sheet_str(sheet, name);
+	return 0;
+}
+
+int
+summary_today(const struct ask *ask, const struct seen_set *set,
+    struct answer *answer, struct err *err)
+{
+	struct summary_names all;
+	int r = 0;
+
+	sheet_init(&answer->rows, COLUMNS(summary_today_columns));
+	if (summary_names(ask, ask->last, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < all.n; i++)
+		r = summary_today_one(ask, set, all.names[i], &answer->rows,
+		    err);
+	summary_names_free(&all);
+	return r;
+}
+
+/* ---- top ---- */
+
+static const struct sheet_column summary_top_columns[] = {
+	{ "ticker", "TICKER", SHEET_TEXT },
+	SUMMARY_FLOWS,
+	{ "block_count", "BLOCKS", SHEET_COUNT },
+	{ "sweep_count", "SWEEPS", SHEET_COUNT },
+	{ "trade_count", "TRADES", SHEET_COUNT },
+	{ "coverage_pct", "COVERAGE", SHEET_SHARE },
+};
+
+/* The first day that counts. */
+static int
+summary_top_first(const struct ask *ask, int32_t *first, struct err *err)
+{
+	struct cal_span span;
+
+	*first = ask->first;
+	if (ask->since == ASK_NONE && cal_span(ask->last, CAL_EQUITY, CAL_RTH,
+	    &span, err) > 0 && ask->as_of < span.start_ts)
+		return cal_step(ask->first, -1, first, err);
+	return 0;
+}
+
+int
+summary_top(const struct ask *ask, const struct seen_set *set, int64_t min_e4,
+    struct answer *answer, struct err *err)
+{
+	struct sheet *sheet = &answer->rows;
+	struct db_stmt *s;
+	int32_t first;
+	int r = -1;
+
+	sheet_init(sheet, COLUMNS(summary_top_columns));
+	if (summary_top_first(ask, &first, err) < 0)
+		return -1;
+	s = ask_prepare(ask, "SELECT w.text, sum(put_e4), sum(call_e4),"
+	    " sum(blocks), sum(sweeps), sum(trades) FROM daily_rows d"
+	    " JOIN words w ON w.id = d.symbol WHERE ?1 < ?2 AND"
+	    " d.date >= ?4 AND d.date <= ?5", "w.text", " GROUP BY w.text"
+	    " HAVING sum(put_e4 + call_e4) >= ?6 ORDER BY"
+	    " sum(put_e4 + call_e4) DESC, w.text LIMIT ?3", ask->limit, err);
+	if (s != NULL) {
+		db_bind_int(s, 4, first);
+		db_bind_int(s, 5, ask->last);
+		db_bind_int(s, 6, min_e4);
+	}
+	while (s != NULL && (r = db_step(s, err)) > 0) {
+		struct slice text = db_text(s, 0);
+		char *ticker = buf_dup(text.p, text.n);
+
+		sheet_str(sheet, ticker);
+		summary_flows(sheet, db_int(s, 1), db_int(s, 2));
+		for (int i = 3; i < 6; i++)
+			sheet_number(sheet, db_int(s, i));
+		seen_cell(sheet, set, ticker, cal_instant(first, 0),
+		    ask->to_ts);
+		free(ticker);
+	}
+	db_finish(s);
+	return r;
+}
+
+/* ---- coverage ---- */
+
+static const struct sheet_column summary_coverage_columns[] = {
+	{ "date", "DATE", SHEET_DATE },
+	{ "ticker", "TICKER", SHEET_TEXT },
+	{ "coverage_pct", "COVERAGE", SHEET_SHARE },
+	{ "expected_seconds", "SECONDS", SHEET_COUNT },
+	{ "blind_seconds", "BLIND", SHEET_COUNT },
+	{ "trade_count", "TRADES", SHEET_COUNT },
+};
+
+static const struct sheet_column summary_feed_columns[] = {
+	{ "from_ts", "FROM", SHEET_TIME },
+	{ "to_ts", "TO", SHEET_TIME },
+	{ "feed", "FEED", SHEET_TEXT },
+	{ "mode", "MODE", SHEET_TEXT },
+	{ "universe", "TICKERS", SHEET_TEXT },
+	{ "quality", "QUALITY", SHEET_TEXT },
+};
+
+static int
+summary_feeds(const struct ask *ask, struct answer *answer, struct err *err)
+{
+	struct db_stmt *s = db_prepare(ask->db, "SELECT from_ts, to_ts, feed,"
+	    " mode, universe, quality FROM coverage WHERE from_ts < ?2 AND"
+	    " COALESCE(to_ts, ?1) >= ?1 ORDER BY from_ts, id", err);
+	int r = -1;
+
+	answer->more_name = "feeds";
+	sheet_init(&answer->more, COLUMNS(summary_feed_columns));
+	if (s != NULL) {
+		db_bind_int(s, 1, ask->from_ts);
+		db_bind_int(s, 2, ask->to_ts);
+		r = sheet_query(&answer->more, s, err);
+	}
+	db_finish(s);
+	return r;
+}
+
+/* Whole seconds, so rounded that blindness does not vanish. */
+static void
+summary_coverage_day(const struct ask *ask, const struct seen_set *set,
+    const char *ticker, const struct summary_day *day, struct sheet *sheet)
+{
+	struct seen seen;
+
+	seen_of(set, ticker, cal_instant(day->date, 0),
+	    summary_end(ask, day->date), &seen);
+	sheet_number(sheet, day->date);
+	sheet_str(sheet, ticker);
+	summary_cell(sheet, seen_share(&seen));
+	sheet_number(sheet, seen.expected_ms / 1000);
+	sheet_number(sheet, (seen.expected_ms - seen.seen_ms + 999) / 1000);
+	sheet_number(sheet, day->trades);
+	seen_done(&seen);
+}
+
+int
+summary_coverage(const struct ask *ask, const struct seen_set *set,
+    struct answer *answer, struct err *err)
+{
+	struct summary_names all;
+	int32_t first;
+	int r = summary_first(ask, &first, err);
+
+	sheet_init(&answer->rows, COLUMNS(summary_coverage_columns));
+	if (r < 0 || summary_feeds(ask, answer, err) < 0 ||
+	    summary_names(ask, first, &all, err) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < all.n; i++) {
+		struct summary summary;
+
+		r = summary_load(ask->db, all.names[i], first, ask->last,
+		    &summary, err);
+		for (size_t k = 0; r == 0 && k < summary.n; k++)
+			summary_coverage_day(ask, set, all.names[i],
+			    &summary.days[k], &answer->rows);
+		summary_free(&summary);
+	}
+	summary_names_free(&all);
+	return r;
+}
