@@ -145,10 +145,10 @@ ko() {
 @test "EX-6.6 3000 puts and 9000 calls bought to open: a share of 0.25" {
 	{
 		hello '"KO"'
-		for i in $(seq 30); do
+		for _ in $(seq 30); do
 			trade KO '2025-11-24 10:00' P 1000 '"opening":"LIKELY"'
 		done
-		for i in $(seq 90); do
+		for _ in $(seq 90); do
 			trade KO '2025-11-24 10:00' C 1000 '"opening":"PROVEN"'
 		done
 		trade KO '2025-11-24 10:01' P 1000 '"opening":"UNKNOWN"'
@@ -262,7 +262,7 @@ sessions='2025-10-17 2025-10-20 2025-10-21 2025-10-22 2025-10-23 2025-10-24 2025
 		close=61
 		for day in 2025-11-18 2025-11-19 2025-11-20 2025-11-21 2025-11-24; do
 			close=$((close + 1))
-			for k in 1 2 3 4 5 6; do
+			for _ in 1 2 3 4 5 6; do
 				trade KO "$day 10:00" P 60000
 			done
 			trade KO "$day 10:00" C 40000
