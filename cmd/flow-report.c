@@ -399,7 +399,7 @@ main(int argc, char *argv[])
 	options_read(&options, argc, argv);
 	question = options_question(&options);
 	options_check(&options, question);
-	db = db_open(options.db, DB_READ, false, ASK_SCHEMA, &status, &err);
+	db = db_open(options.db, DB_READ, false, &status, &err);
 	if (db == NULL)
 		log_die(status, "%s", err.text);
 	db_guard(db, options.timeout_ms);

@@ -391,8 +391,7 @@ state_init(struct state *s, const struct options *o)
 
 	*s = (struct state){ .scan = scan_new(), .ack = o->ack,
 	    .relaxed = o->relaxed };
-	s->db = db_open(o->db, DB_WRITE, o->relaxed, SCHEMA_VERSION, &status,
-	    &err);
+	s->db = db_open(o->db, DB_WRITE, o->relaxed, &status, &err);
 	if (s->db == NULL)
 		log_die(status, "%s", err.text);
 	if (db_wal_bug() != NULL)

@@ -13,8 +13,6 @@
  * answer however late it is asked; only a gate looks at the clock.
  */
 
-enum { ASK_SCHEMA = 1 };	/* the newest user_version known here */
-
 #define ASK_NONE INT64_MIN	/* not said */
 
 struct ask {

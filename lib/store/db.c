@@ -192,7 +192,7 @@ db_connect(struct db *db, const char *real, int flags, struct err *err)
 
 /* Whose file it is, before anything is written to it. */
 static int
-db_identify(struct db *db, int newest, struct err *err)
+db_identify(struct db *db, struct err *err)
 {
 	int64_t id, version, tables;
 
@@ -205,10 +205,10 @@ db_identify(struct db *db, int newest, struct err *err)
 	if (tables > 0 && id != DB_APPLICATION)
 		return err_set(err, "unable to use %s: the database of another "
 		    "program", db->path);
-	if (version > newest)
+	if (version > DB_SCHEMA)
 		return err_set(err, "unable to use %s: schema %" PRId64
 		    " is newer than %d, which this version knows", db->path,
-		    version, newest);
+		    version, DB_SCHEMA);
 	db->version = (int)version;
 	return 0;
 }
@@ -259,7 +259,7 @@ db_settle(struct db *db, bool relaxed, struct err *err)
 }
 
 static int
-db_open_write(struct db *db, const char *real, bool relaxed, int version,
+db_open_write(struct db *db, const char *real, bool relaxed,
     struct err *err)
 {
 	struct statfs fs;
@@ -274,7 +274,7 @@ db_open_write(struct db *db, const char *real, bool relaxed, int version,
 	/* First as a reader: what is not ours is not even checkpointed. */
 	if (stat(real, &st) == 0 && st.st_size > 0) {
 		if ((db_connect(db, real, SQLITE_OPEN_READONLY, err) < 0 ||
-		    db_identify(db, version, err) < 0) && !db_is_hot(db))
+		    db_identify(db, err) < 0) && !db_is_hot(db))
 			return -1;
 		sqlite3_close(db->sql);
 		db->sql = NULL;
@@ -286,12 +286,12 @@ db_open_write(struct db *db, const char *real, bool relaxed, int version,
 		db->status = EXIT_USAGE;
 		return err_set(err, "unable to write %s: read-only", db->path);
 	}
-	return db_identify(db, version, err) < 0 ? -1 :
+	return db_identify(db, err) < 0 ? -1 :
 	    db_settle(db, relaxed, err);
 }
 
 static int
-db_open_read(struct db *db, const char *real, int version, struct err *err)
+db_open_read(struct db *db, const char *real, struct err *err)
 {
 	struct stat st;
 
@@ -299,7 +299,7 @@ db_open_read(struct db *db, const char *real, int version, struct err *err)
 	if (stat(real, &st) < 0)
 		return err_sys(err, errno, "unable to open %s", db->path);
 	if (db_connect(db, real, SQLITE_OPEN_READONLY, err) < 0 ||
-	    db_identify(db, version, err) < 0)
+	    db_identify(db, err) < 0)
 		return -1;
 	if (db->version == 0)
 		return err_set(err, "unable to use %s: nothing was stored yet",
@@ -308,7 +308,7 @@ db_open_read(struct db *db, const char *real, int version, struct err *err)
 }
 
 struct db *
-db_open(const char *path, enum db_mode mode, bool relaxed, int version,
+db_open(const char *path, enum db_mode mode, bool relaxed,
     int *status, struct err *err)
 {
 	struct db *db = buf_alloc(1, sizeof(*db));
@@ -329,8 +329,8 @@ db_open(const char *path, enum db_mode mode, bool relaxed, int version,
 		real = NULL;
 	}
 	r = real == NULL ? -1 : mode == DB_READ ?
-	    db_open_read(db, real, version, err) :
-	    db_open_write(db, real, relaxed, version, err);
+	    db_open_read(db, real, err) :
+	    db_open_write(db, real, relaxed, err);
 	free(real);
 	*status = db->status;
 	if (r < 0) {

@@ -19,6 +19,8 @@
 /* "flow" in the file's header: what else calls itself a database is foreign */
 enum { DB_APPLICATION = 0x666c6f77 };
 
+enum { DB_SCHEMA = 1 };		/* the newest user_version known here */
+
 enum db_mode {
 	DB_WRITE,		/* the writing process; makes the file */
 	DB_READ			/* beside a writer or without one */
@@ -27,15 +29,14 @@ enum db_mode {
 struct db;
 
 /*
- * Opens path.  The directory must exist.  version: the newest user_version
- * that the caller knows; a file above it, and one that is not ours, is left
- * untouched.  NULL on failure, with *status the exit status: EXIT_USAGE when a
+ * Opens path.  The directory must exist.  A file of a newer version than
+ * DB_SCHEMA, and one that is not ours, is left untouched.  NULL on failure, with *status the exit status: EXIT_USAGE when a
  * restart would not help, EXIT_SYSTEM when it may (another writer, a full
  * disk).  relaxed: a power cut may take the newest commits (synchronous
  * NORMAL); without it a commit is on the disk when it returns (FULL).
  */
 struct db *db_open(const char *path, enum db_mode mode, bool relaxed,
-    int version, int *status, struct err *err);
+    int *status, struct err *err);
 
 /* The user_version; 0 for a file just made. */
 int db_version(const struct db *db);

@@ -9,13 +9,12 @@ struct db *
 maintain_open(const char *path, enum db_mode mode, int *status,
     struct err *err)
 {
-	struct db *db = db_open(path, DB_READ, false, SCHEMA_VERSION, status,
-	    err);
+	struct db *db = db_open(path, DB_READ, false, status, err);
 
 	if (db == NULL || mode == DB_READ)
 		return db;
 	db_close(db);	/* it is there and it is ours */
-	db = db_open(path, DB_WRITE, false, SCHEMA_VERSION, status, err);
+	db = db_open(path, DB_WRITE, false, status, err);
 	if (db != NULL && schema_ready(db, err) < 0) {
 		*status = db_status(db);
 		db_close(db);

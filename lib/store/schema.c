@@ -287,7 +287,7 @@ static const char schema_views[] =
     " FROM daily_rows d JOIN words s ON s.id = d.symbol;";
 
 /* migrations[v] takes a file from version v to v + 1. */
-static const char *const schema_migrations[SCHEMA_VERSION][8] = {
+static const char *const schema_migrations[DB_SCHEMA][8] = {
 	{ schema_tables, schema_records, schema_accounts, schema_words,
 	    schema_final, schema_views },
 };
@@ -313,7 +313,7 @@ schema_step(struct db *db, int version, struct err *err)
 int
 schema_ready(struct db *db, struct err *err)
 {
-	for (int v = db_version(db); v < SCHEMA_VERSION; v++)
+	for (int v = db_version(db); v < DB_SCHEMA; v++)
 		if (schema_step(db, v, err) < 0)
 			return -1;
 	return 0;

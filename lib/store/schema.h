@@ -16,8 +16,6 @@
  * what is derived: daily_rows and coverage.
  */
 
-enum { SCHEMA_VERSION = 1 };
-
 /*
  * Words that views and sums select by have these numbers in each file; 0 is
  * the empty text.  Macros, for they stand in SQL too.
