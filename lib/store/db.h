@@ -30,10 +30,11 @@ struct db;
 
 /*
  * Opens path.  The directory must exist.  A file of a newer version than
- * DB_SCHEMA, and one that is not ours, is left untouched.  NULL on failure, with *status the exit status: EXIT_USAGE when a
- * restart would not help, EXIT_SYSTEM when it may (another writer, a full
- * disk).  relaxed: a power cut may take the newest commits (synchronous
- * NORMAL); without it a commit is on the disk when it returns (FULL).
+ * DB_SCHEMA, and one that is not ours, is left untouched.  NULL on failure,
+ * with *status the exit status: EXIT_USAGE when a restart would not help,
+ * EXIT_SYSTEM when it may (another writer, a full disk).  relaxed: a power cut
+ * may take the newest commits (synchronous NORMAL); without it a commit is on
+ * the disk when it returns (FULL).
  */
 struct db *db_open(const char *path, enum db_mode mode, bool relaxed,
     int *status, struct err *err);
