@@ -361,6 +361,17 @@ gate() {
 	has "$stderr" 'of which ticker?'
 }
 
+@test "gate: a demo clears nothing" {
+	{
+		ko | sed 's/"mode":"[a-z]*"/"mode":"demo"/; $d' | grep -v '"put"'
+		alert a1 LOW NO_UNUSUAL_ACTIVITY '2025-11-24 09:40'
+		printf '%s\n' "$bye"
+	} | store
+	gate 3 --until 2025-11-24T21:00:00Z --skip divergence
+	is "$(jq -r '.rows[] | select(.result == "unknown").check' \
+		<<<"$output")" coverage
+}
+
 @test "gate: an old database is not taken for quiet" {
 	{
 		hello '"KO"'

@@ -154,7 +154,9 @@ gate_coverage(const struct ask *ask, const struct seen_set *set,
 	seen_of(set, ask->tickers[0], span.start_ts, span.end_ts,
 	    &answer->seen);
 	answer->has_seen = true;
-	*out = seen_share(&answer->seen) >= gate->coverage_e4 ? GATE_CLEAR :
+	/* Whatever a demo shows, it says nothing of the market. */
+	*out = seen_share(&answer->seen) >= gate->coverage_e4 &&
+	    (answer->seen.quality & SEEN_MADE_UP) == 0 ? GATE_CLEAR :
 	    GATE_UNKNOWN;
 	render_seen(why, &answer->seen);
 	return 0;
