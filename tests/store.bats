@@ -525,6 +525,31 @@ live|KO|1763994600000|1763994700000'
 	is "$(sql "SELECT count(*) FROM coverage WHERE quality = 'filled'")" 1
 }
 
+@test "coverage: days that a stream leaps over were not watched" {
+	{
+		echo "$hello"
+		# 2025-11-20 15:00 and 16:00, 2025-11-24 09:30; then midnight
+		for ts in 1763668800000 1763672400000 1763994600000 \
+			1764046799000 1764046800000; do
+			echo "{\"record\":\"heartbeat\",\"timestamp\":$ts}"
+		done
+		echo "$bye"
+	} >day
+	store 0 day
+	is "$(sql 'SELECT from_ts, to_ts FROM coverage ORDER BY from_ts')" \
+		'1763668800000|1763672400000
+1763994600000|1764046800000'
+	# prints of two days, of a file
+	for date in 2025-11-20 2025-11-24; do
+		print "$(date -ud "$date 15:00" +%s)000" CBOE 1.5 10 |
+			sed "s/2025-11-24/$date/"
+	done >prints.ndjson
+	rm -f "$db"*
+	flow-tap --replay prints.ndjson | flow-store -q -d "$db" >/dev/null
+	is "$(sql "SELECT count(*) FROM coverage WHERE from_ts < 1763700000000
+		AND to_ts > 1763900000000")" 0
+}
+
 @test "coverage: parts of a day are joined, a stream without hello claims none" {
 	part() {
 		echo "$hello"

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "market/cal.h"
+
+#define COVERAGE_STEP_MS INT64_C(3600000)	/* no leap, at midnight too */
+
 int
 coverage_open(struct coverage *coverage, struct db *db, struct err *err)
 {
@@ -144,12 +148,25 @@ coverage_hello(struct coverage *coverage, struct scan *scan, struct err *err)
 	return 0;
 }
 
+bool
+coverage_leaps(const struct coverage *coverage, int64_t ts)
+{
+	struct cal_time last, next;
+
+	if (!coverage->open || !coverage->any ||
+	    ts - coverage->to_ts <= COVERAGE_STEP_MS)
+		return false;
+	cal_new_york(coverage->to_ts, &last);
+	cal_new_york(ts, &next);
+	return last.day != next.day;
+}
+
 void
 coverage_time(struct coverage *coverage, int64_t ts)
 {
 	if (!coverage->open)
 		return;
-	if (!coverage->any) {
+	if (!coverage->any || coverage_leaps(coverage, ts)) {
 		coverage->from_ts = coverage->to_ts = ts;
 		coverage->any = coverage->changed = true;
 	} else if (ts > coverage->to_ts) {

@@ -30,6 +30,13 @@ void coverage_close(struct coverage *coverage);
 int coverage_hello(struct coverage *coverage, struct scan *scan,
     struct err *err);
 void coverage_time(struct coverage *coverage, int64_t ts);
+
+/*
+ * True when a time would leap to another date: within one a stream has a
+ * heartbeat every second, and a file has none of the days that it leaves out.
+ * The span is to be saved first; the time then begins another.
+ */
+bool coverage_leaps(const struct coverage *coverage, int64_t ts);
 int coverage_bye(struct coverage *coverage, struct err *err);
 
 /*

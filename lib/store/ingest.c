@@ -1028,6 +1028,20 @@ ingest_oi(struct ingest *in, struct scan *scan, struct err *err)
 
 /* ---- any record ---- */
 
+/* Time has come so far. */
+static int
+ingest_time(struct ingest *in, int64_t ts, struct err *err)
+{
+	if (coverage_leaps(&in->coverage, ts) &&
+	    (ingest_begin(in, err) < 0 ||
+	    ingest_fault(in, coverage_save(&in->coverage, err)) < 0))
+		return -1;
+	coverage_time(&in->coverage, ts);
+	if (ts > in->newest_ts)
+		in->newest_ts = ts;
+	return 0;
+}
+
 /* A kind that is kept as it came; -2: none of them. */
 static int
 ingest_record(struct ingest *in, struct scan *scan, struct slice name,
@@ -1084,11 +1098,9 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 		return in->failed ? INGEST_FAILED : INGEST_BAD;
 	/* Bars and open interest have other times than the stream's. */
 	if (slice_equal(name, SLICE("trade")) &&
-	    scan_int(scan, KEY_timestamp, &ts, NULL) > 0) {
-		coverage_time(&in->coverage, ts);
-		if (ts > in->newest_ts)
-			in->newest_ts = ts;
-	}
+	    scan_int(scan, KEY_timestamp, &ts, NULL) > 0 &&
+	    ingest_time(in, ts, err) < 0)
+		return INGEST_FAILED;
 	in->waiting++;
 	if (r == -2)
 		in->count.passed++;
@@ -1142,9 +1154,8 @@ ingest_heartbeat(struct ingest *in, struct scan *scan, struct err *err)
 		return INGEST_BAD;
 	if (ts == INT64_MIN)
 		return INGEST_DONE;
-	coverage_time(&in->coverage, ts);
-	if (ts > in->newest_ts)
-		in->newest_ts = ts;
+	if (ingest_time(in, ts, err) < 0)
+		return INGEST_FAILED;
 	if (in->coverage.changed) {
 		if (ingest_begin(in, err) < 0)
 			return INGEST_FAILED;
