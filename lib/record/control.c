@@ -207,6 +207,24 @@ control_bye(const struct control *control, const struct scan *scan,
 }
 
 void
+control_baseline(struct buf *dst, struct scan *scan, struct slice entry)
+{
+	struct scan_value had = scan_get(scan, KEY_baseline), one;
+	struct key_set replaced = { { 0 } };
+	size_t pos = 0;
+
+	key_set_add(&replaced, KEY_baseline);
+	emit_splice(dst, scan, &replaced);
+	emit_array(dst, KEY_baseline);
+	while (had.type == SCAN_ARRAY && scan_element(had, &pos, &one))
+		if (one.type == SCAN_STRING || one.type == SCAN_ESCAPED)
+			emit_item(dst, scan_unescape(scan, one));
+	emit_item(dst, entry);
+	emit_array_end(dst);
+	emit_close(dst);
+}
+
+void
 control_status(struct buf *dst, const char *stage, const char *severity,
     const char *code, const char *message)
 {

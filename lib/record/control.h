@@ -96,6 +96,13 @@ void control_hop_write(struct buf *dst, const char *stage,
 void control_bye(const struct control *control, const struct scan *scan,
     struct buf *dst);
 
+/*
+ * Writes the hello scanned with another entry in "baseline": what a stage
+ * knew before the first record.
+ */
+void control_baseline(struct buf *dst, struct scan *scan,
+    struct slice entry);
+
 /* A status record: severity info, warning or error; code in lower_snake. */
 void control_status(struct buf *dst, const char *stage, const char *severity,
     const char *code, const char *message);

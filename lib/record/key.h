@@ -23,8 +23,9 @@
 	KEY(is_multileg) KEY(is_stock_tied) KEY(is_late)		\
 	KEY(is_out_of_sequence) KEY(is_extended) KEY(is_cancelled)	\
 	KEY(avg_trade_size) KEY(avg_size_source) KEY(size_ratio)	\
-	KEY(is_unusual_volume) KEY(volume_ratio) KEY(vol_oi_ratio)	\
-	KEY(vol_gt_oi) KEY(opening) KEY(opening_min)
+	KEY(is_unusual_volume) KEY(volume_ratio)			\
+	KEY(volume_ratio_tod) KEY(vol_oi_ratio) KEY(vol_gt_oi)		\
+	KEY(opening) KEY(opening_min)
 
 #define KEY_LIST(KEY)							\
 	/* every record */						\
@@ -46,6 +47,7 @@
 	KEY(scope) KEY(bid_exchange) KEY(ask_exchange) KEY(end_ts)	\
 	KEY(tf) KEY(open) KEY(high) KEY(low) KEY(close) KEY(volume)	\
 	KEY(vwap) KEY(is_final) KEY(oi_date) KEY(oi_change) KEY(iv)	\
+	KEY(iv_status)							\
 	/* of a demo, when asked for */					\
 	KEY(true_side) KEY(true_sweep_id) KEY(true_informed)		\
 	/* sweep, cancel, event */					\
@@ -63,7 +65,7 @@
 	KEY(suppressed) KEY(suppressed_count) KEY(cancelled)		\
 	KEY(put_flow) KEY(call_flow) KEY(put_flow_complex)		\
 	KEY(call_flow_complex) KEY(ratio) KEY(trades) KEY(coverage_pct)	\
-	KEY(oi_change_est)						\
+	KEY(oi_change_est) KEY(call_flow_mean) KEY(iv_ref)		\
 	/* why */							\
 	KEY(why) KEY(near_miss) KEY(config) KEY(rule) KEY(because)	\
 	KEY(of) KEY(condition) KEY(stack) KEY(anchor)			\
@@ -81,10 +83,19 @@
 	KEY(vol_oi_min_volume) KEY(vol_oi_min_oi) KEY(price_above)	\
 	KEY(event_block_size) KEY(at_ask) KEY(eligible)			\
 	KEY(aggressive_threshold) KEY(aggressive_min)			\
+	KEY(unusual_mult) KEY(unusual_min) KEY(usual_share)		\
+	KEY(usual_share_min)						\
+	/* baseline */							\
+	KEY(date) KEY(sessions) KEY(left_out) KEY(call_sizes)		\
+	KEY(put_sizes) KEY(option_volume) KEY(sessions_flow)		\
+	KEY(closes) KEY(highs) KEY(lows) KEY(bar_volume)		\
+	KEY(sessions_bars) KEY(iv30) KEY(sizes) KEY(adv20)		\
+	KEY(adv20_sessions) KEY(iv_ts) KEY(events)			\
 	/* control */							\
 	KEY(run) KEY(stage) KEY(feed) KEY(mode) KEY(symbols)		\
 	KEY(capabilities) KEY(quotes) KEY(time_resolution_ms)		\
-	KEY(coverage) KEY(replayed) KEY(n) KEY(market) KEY(lag_ms)	\
+	KEY(coverage) KEY(replayed) KEY(baseline) KEY(n) KEY(market)	\
+	KEY(lag_ms)							\
 	KEY(hop) KEY(in) KEY(out) KEY(add) KEY(drop) KEY(gap_id)	\
 	KEY(state) KEY(from_ts) KEY(to_ts) KEY(missing) KEY(reason)	\
 	KEY(code) KEY(exit)

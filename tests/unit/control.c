@@ -191,6 +191,33 @@ test_end(void)
 	    CONTROL_HELLO, 0, &n), 3);
 }
 
+/* Each stage adds its entry behind those that are there. */
+static void
+test_baseline(void)
+{
+	static const struct {
+		const char *in, *want;
+	} rows[] = {
+		{ "{\"record\":\"hello\",\"run\":\"r\"}",
+		    "{\"record\":\"hello\",\"run\":\"r\","
+		    "\"baseline\":[\"me\"]}\n" },
+		{ "{\"record\":\"hello\",\"baseline\":[\"a\",\"b\\u0041\"],"
+		    "\"run\":\"r\"}", "{\"record\":\"hello\",\"run\":\"r\","
+		    "\"baseline\":[\"a\",\"bA\",\"me\"]}\n" },
+		{ "{\"record\":\"hello\",\"baseline\":null}",
+		    "{\"record\":\"hello\",\"baseline\":[\"me\"]}\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf dst = BUF_INIT;
+
+		scan_text_of(rows[i].in);
+		control_baseline(&dst, scan, SLICE("me"));
+		CHECK_TEXT(rows[i].in, dst.p, dst.n, rows[i].want);
+		buf_free(&dst);
+	}
+}
+
 int
 main(void)
 {
@@ -202,6 +229,7 @@ main(void)
 	test_accounts();
 	test_bye();
 	test_end();
+	test_baseline();
 	scan_free(scan);
 	return check_end();
 }
