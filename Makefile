@@ -110,6 +110,7 @@ fuzz: ## fuzz each parser for SECS seconds (make fuzz SECS=10)
 bench: all $(benches) ## measure speed beside the peers
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/run
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/store
+	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/history
 
 eval: all ## how often sides and sweeps are right, on demo sessions
 	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/run \
