@@ -1,7 +1,8 @@
 /*
  * flow-alert: watches classified trades and says when one of its rules finds
- * something, as text for people or as alert records at the end of the stream.
- * It keeps no file but its log, reads no clock and opens no socket.
+ * something, as text for people or as alert records within the stream.  It
+ * keeps no file but its log and its journal, reads no clock and opens no
+ * socket.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "alert/watch.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/state.h"
 #include "record/control.h"
 #include "record/emit.h"
 #include "record/line.h"
@@ -26,6 +28,7 @@ struct options {
 	int format;
 	bool stats;
 	const char *log_dir;	/* or NULL */
+	const char *journal;	/* a directory, "none", or NULL: its own */
 	int64_t min_size;
 	bool retract;
 	char **files;
@@ -40,9 +43,10 @@ struct state {
 	struct line_out out;
 	struct buf unsaid;	/* control's records when the output is text */
 	struct buf *records;	/* out.buf or unsaid */
-	struct sink_log log;
-	bool logs;		/* it is in use */
-	bool log_failed;	/* and its failure was told */
+	struct dated log, journal;
+	char *place;		/* of the journal, NULL: there is none */
+	bool logs;		/* the log is in use */
+	bool log_told, journal_told;	/* of their failures */
 	bool demo;		/* made-up records came, which was told */
 	bool stats;
 	int64_t stats_ts;	/* when the next are due */
@@ -60,7 +64,7 @@ static const char *const scope_names[] = { "type", "ticker", NULL };
 #define KEYED(k, t, d, a, hi, h) \
 	{ 0, NULL, "alert." k, NULL, t, d, a, 0, hi, NULL, h }
 
-enum { TABLE = 24 };
+enum { TABLE = 25 };
 
 /* Fills a table that reads into o. */
 static void
@@ -92,6 +96,9 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "log-dir", NULL, NULL, OPT_TEXT, &o->log_dir,
 		    "DIR", 0, 0, NULL,
 		    "append alerts to DIR/flow_alerts_YYYYMMDD.log" },
+		{ 0, "journal", "alert.journal", NULL, OPT_TEXT, &o->journal,
+		    "DIR", 0, 0, NULL,
+		    "keep each decision in DIR/YYYYMMDD.ndjson; none: do not" },
 		{ 0, "stats", NULL, NULL, OPT_FLAG, &o->stats, NULL, 0, 0,
 		    NULL, "tell counts on stderr, every five minutes" },
 		{ 0, "retract", NULL, NULL, OPT_FLAG, &o->retract, NULL, 0, 0,
@@ -176,18 +183,33 @@ options_settle(void *ctx, const char *ticker, struct watch_settings *settings)
 	*settings = own.settings;
 }
 
+/* Alerts are worth more than what is kept of them: a failure is only told. */
+static void
+open_journal(struct state *s, const char *path)
+{
+	if (path != NULL && strcmp(path, "none") == 0)
+		return;
+	s->place = path == NULL ? state_path("alerts") :
+	    buf_dup(path, strlen(path));
+	if (s->place == NULL)
+		log_warning("no journal of alerts: neither FLOW_STATE nor "
+		    "HOME is set");
+	else
+		dated_open(&s->journal, &dated_journal, s->place);
+}
+
 static void
 state_init(struct state *s, struct options *o)
 {
 	struct watch_setup setup = { .settings = o->settings,
 	    .retract = o->retract, .min_size = o->min_size,
 	    .settle = options_settle, .ctx = o };
-	struct err err;
 
 	*s = (struct state){ .scan = scan_new(), .stats = o->stats,
 	    .stats_ts = INT64_MIN, .logs = o->log_dir != NULL };
-	if (s->logs && sink_log_open(&s->log, o->log_dir, &err) < 0)
-		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (s->logs && dated_open(&s->log, &dated_log, o->log_dir) < 0)
+		log_die(EXIT_SYSTEM, "%s", s->log.err.text);
+	open_journal(s, o->journal);
 	line_out_init(&s->out, STDOUT_FILENO);
 	control_init(&s->control, "flow-alert");
 	s->records = o->format == FORMAT_JSON ? &s->out.buf : &s->unsaid;
@@ -195,6 +217,7 @@ state_init(struct state *s, struct options *o)
 	setup.text = o->format == FORMAT_TEXT ? &s->out.buf : NULL;
 	setup.tape = o->format == FORMAT_TAPE ? &s->out.buf : NULL;
 	setup.log = s->logs ? &s->log : NULL;
+	setup.journal = s->place != NULL ? &s->journal : NULL;
 	setup.count = &s->control.count;
 	s->watch = watch_new(&setup);
 }
@@ -206,6 +229,7 @@ state_free(struct state *s)
 	control_free(&s->control);
 	scan_free(s->scan);
 	buf_free(&s->unsaid);
+	free(s->place);
 }
 
 /* Passes the record scanned as it is. */
@@ -282,12 +306,30 @@ handle(struct state *s, struct err *err)
 
 /* The first time only; alerts still go to standard output. */
 static void
-tell_log(struct state *s)
+tell_failure(const struct dated *dated, const char *lost, bool *told)
 {
-	if (s->logs && s->log.failed && !s->log_failed) {
-		log_error("%s; alerts are no longer logged", s->log.err.text);
-		s->log_failed = true;
-	}
+	if (dated->failed && !*told)
+		log_error("%s; %s", dated->err.text, lost);
+	*told |= dated->failed;
+}
+
+static void
+tell_failures(struct state *s)
+{
+	tell_failure(&s->log, "alerts are no longer logged", &s->log_told);
+	tell_failure(&s->journal, "alerts no longer reach flow-store by it",
+	    &s->journal_told);
+}
+
+/* Both files are kept to the end. */
+static void
+close_files(struct state *s)
+{
+	if (s->logs)
+		dated_close(&s->log);
+	if (s->place != NULL)
+		dated_close(&s->journal);
+	tell_failures(s);
 }
 
 static void
@@ -336,7 +378,7 @@ handle_line(struct state *s, const struct line *line)
 		    err.text);
 	}
 	s->unsaid.n = 0;
-	tell_log(s);
+	tell_failures(s);
 	tell_due(s);
 	return line_out_end(&s->out);
 }
@@ -415,16 +457,13 @@ main(int argc, char *argv[])
 	status = state.out.error != 0 ? EXIT_SYSTEM :
 	    control_end(&state.control, state.records);
 	line_out_flush(&state.out);	/* alerts before the account of them */
-	if (state.logs) {
-		sink_log_close(&state.log);
-		tell_log(&state);
-	}
+	close_files(&state);
 	if (state.out.error == 0)
 		tell(&state);
 	line_in_free(in);
 	if (line_out_close(&state.out, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);
-	if (state.log_failed)
+	if (state.log_told || state.journal_told)
 		status = EXIT_SYSTEM;
 	state_free(&state);
 	conf_free(options.conf);

@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/state.h"
 #include "record/control.h"
 #include "record/emit.h"
 #include "record/line.h"
@@ -35,6 +36,7 @@ enum {
 struct options {
 	const char *db;
 	bool relaxed, ack;
+	const char *alerts;	/* a directory, "none", or NULL: its own */
 	int64_t min_size;	/* -1: as the file has it */
 	const char *backup;	/* or NULL */
 	int64_t retain_ms;	/* or 0 */
@@ -50,6 +52,7 @@ struct state {
 	struct ingest *ingest;
 	struct control control;
 	struct line_out out;
+	char *alerts;		/* flow-alert's journal, or NULL */
 	bool ack, relaxed;
 	int64_t lines;		/* of input, dealt with */
 	int64_t since_ms;	/* when the first row that waits came, or 0 */
@@ -76,6 +79,9 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, "do not wait for the disk at each commit" },
 		{ 0, "ack", NULL, NULL, OPT_FLAG, &o->ack, NULL, 0, 0, NULL,
 		    "say how many lines are committed, after each commit" },
+		{ 0, "alerts", "store.alerts", NULL, OPT_TEXT, &o->alerts,
+		    "DIR", 0, 0, NULL,
+		    "where flow-alert keeps its journal; none: do not look" },
 		{ 0, "min-size", "store.min_size", NULL, OPT_INT,
 		    &o->min_size, "N", 0, 1000000000, NULL,
 		    "least contracts of options_flow_history" },
@@ -398,9 +404,13 @@ state_init(struct state *s, const struct options *o)
 		log_info("SQLite %s can damage a database that two processes "
 		    "commit to and checkpoint; only this one does",
 		    db_wal_bug());
+	if (o->alerts == NULL)
+		s->alerts = state_path("alerts");
+	else if (strcmp(o->alerts, "none") != 0)
+		s->alerts = buf_dup(o->alerts, strlen(o->alerts));
 	if (schema_ready(s->db, &err) < 0 ||
 	    maintain_min_size(s->db, o->min_size, &err) < 0 ||
-	    (s->ingest = ingest_new(s->db, &err)) == NULL)
+	    (s->ingest = ingest_new(s->db, s->alerts, &err)) == NULL)
 		log_die(db_status(s->db), "%s", err.text);
 	line_out_init(&s->out, open_out());
 	line_out_wait(&s->out, ready_out, s);
@@ -421,17 +431,25 @@ state_free(struct state *s)
 	db_close(s->db);
 	control_free(&s->control);
 	scan_free(s->scan);
+	free(s->alerts);
 }
 
-static void
-tell(const struct state *s)
+/* The exit status that comes of it. */
+static int
+tell(const struct state *s, int status)
 {
 	const struct ingest_count *count = ingest_counts(s->ingest);
+	const char *why;
+	int64_t strange = ingest_strange(s->ingest, &why);
 
 	control_tell_rest(&s->control);
+	if (strange > 0)
+		log_warning("%s: %" PRId64 " lines are no alerts, the first "
+		    "at %s", s->alerts, strange, why);
 	log_info("%" PRId64 " records stored, %" PRId64 " known before, %"
 	    PRId64 " of kinds that are not stored", count->stored,
 	    count->known, count->passed);
+	return status == EXIT_DONE && strange > 0 ? EXIT_PARTIAL : status;
 }
 
 /* Ends as the signal would have ended it. */
@@ -482,7 +500,7 @@ main(int argc, char *argv[])
 	if (state.failed != 0)
 		status = state.failed;
 	else
-		tell(&state);
+		status = tell(&state, status);
 	line_in_free(in);
 	r = line_out_close(&state.out, &err);
 	if (r < 0 && state.out.error != EPIPE && stopped == 0)

@@ -1039,6 +1039,139 @@ END
 	has "$stderr" 'unable to sync the alert log'
 }
 
+# ---- the journal ----
+
+@test "journal: each decision, as the record, whatever is printed" {
+	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
+	evening=${put/2025-11-24/2025-11-25}
+	{
+		echo "$hello"
+		trade 10:00 "$put" $a 17425
+		trade 10:00 "$put" $b 17425
+		sweep 10:00 BUY 34850 2 $a $b		# sent
+		sweep 10:01 BUY 34850 2 			# suppressed
+		cancel 10:05 "$put" $a 17425 10:00	# cancelled
+		trade 09:59 "$put" l 600000		# late
+		trade 20:30 "$evening" e 600000		# the next date's
+		trade 20:31 "$evening" d 600001 '"feed":"demo"'
+		echo "$bye"
+	} >"$in"
+	(umask 000; flow-alert -q -f json --journal "$BATS_TEST_TMPDIR/new/j" \
+		"$in" >"$BATS_TEST_TMPDIR/out")
+	grep '"record":"alert"' "$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/want"
+	cd "$BATS_TEST_TMPDIR/new/j"
+	is "$(ls)" '20251124.ndjson
+20251125.ndjson'
+	is "$(stat -c %a .. . ./*)" '700
+700
+600
+600'
+	cat ./* | cmp - "$BATS_TEST_TMPDIR/want"
+	is "$(jq -r '[.alert_type, .suppressed // .cancelled //
+		.metrics.is_late_arrival // "sent"] | @tsv' ./*)" \
+		'PUT_SWEEP	sent
+PUT_SWEEP	true
+PUT_SWEEP	true
+PUT_BLOCK	true
+PUT_BLOCK	sent
+PUT_BLOCK	true'
+	is "$(jq -r .feed 20251125.ndjson)" 'null
+demo'
+	for format in text tape; do
+		flow-alert -q -f $format --journal "$format" "$in" >/dev/null
+		cat $format/* | cmp - "$BATS_TEST_TMPDIR/want"
+	done
+	# Less than asked for is counted only.
+	flow-alert -q --min-severity CRITICAL --journal few "$in" >/dev/null
+	is "$(cat few/* | grep -vc PUT_SWEEP || true)" 0
+}
+
+@test "journal: its place, and none" {
+	sweep 10:00 BUY 34850 5 >"$in"
+	cd "$BATS_TEST_TMPDIR"
+	flow-alert -q "$in" >out
+	is "$(ls "$FLOW_STATE/alerts")" 20251124.ndjson
+	FLOW_STATE='' flow-alert -q "$in" >out
+	is "$(ls "$XDG_STATE_HOME/flow/alerts")" 20251124.ndjson
+	FLOW_STATE='' XDG_STATE_HOME=relative flow-alert -q "$in" >out
+	is "$(ls "$HOME/.local/state/flow/alerts")" 20251124.ndjson
+	[ ! -e relative ]
+	rm -r "$FLOW_STATE"
+	flow-alert -q --journal none "$in" >out
+	printf 'alert: {journal: there}\n' >flow.yaml
+	flow-alert -q "$in" >out
+	is "$(ls there)" 20251124.ndjson
+	[ ! -e "$FLOW_STATE" ]
+	rm flow.yaml
+	run -0 --separate-stderr env -u FLOW_STATE -u XDG_STATE_HOME -u HOME \
+		flow-alert "$in"
+	is "$(head -n 1 <<<"$output")" '[CRITICAL] KO PUT_SWEEP'
+	has "$stderr" 'no journal of alerts: neither FLOW_STATE nor HOME is set'
+}
+
+@test "journal: a torn last line is cut, whole ones stay" {
+	cd "$BATS_TEST_TMPDIR"
+	sweep 10:00 BUY 34850 5 >"$in"
+	flow-alert -q --journal j "$in" >out
+	line=$(cat j/20251124.ndjson)
+	for ((n = 1; n <= ${#line}; n += 97)); do
+		{ echo "$line"; printf %s "${line:0:n}"; } >j/20251124.ndjson
+		flow-alert -q --journal j "$in" >out
+		is "$(cat j/20251124.ndjson)" "$line"$'\n'"$line"
+	done
+	printf x >j/20251124.ndjson
+	flow-alert -q --journal j "$in" >out
+	is "$(cat j/20251124.ndjson)" "$line"
+}
+
+@test "journal: several processes, and kills, leave no line broken" {
+	cd "$BATS_TEST_TMPDIR"
+	trade 10:00 "$put" m 600000 | sed ':a; p; ba' | head -n 4000 >"$in"
+	for ((i = 0; i < 12; i++)); do
+		for _ in 1 2; do
+			"$FLOW_BUILD/bin/flow-alert" -q --journal j "$in" \
+				>/dev/null 2>&1 &
+		done
+		read -r -t "0.0$(printf %02d $((i * 5)))" <> <(:) || true
+		kill -9 $! 2>/dev/null || true
+		wait
+	done
+	# What a kill tore is cut by the next one.
+	flow-alert -q --journal j "$in" >/dev/null
+	jq -c . j/20251124.ndjson | cmp - j/20251124.ndjson
+	is "$(grep PUT_BLOCK j/20251124.ndjson | sort -u | wc -l)" 4000
+}
+
+@test "journal: what cannot be written is said once, exit 4, no alert lost" {
+	cd "$BATS_TEST_TMPDIR"
+	{ sweep 10:00 BUY 34850 5; trade 10:20 "$put" a 600000; } >"$in"
+	flow-alert -q "$in" >want
+	mkdir j
+	ln -s /dev/full j/20251124.ndjson
+	run -4 --separate-stderr flow-alert -q --journal j "$in"
+	is "$output" "$(cat want)"
+	is "$stderr" "flow-alert: error: unable to write the alert journal in j: No space left on device; alerts no longer reach flow-store by it"
+	: >file
+	run -4 --separate-stderr flow-alert -q --journal file "$in"
+	is "$output" "$(cat want)"
+	has "$stderr" 'unable to open file: Not a directory'
+}
+
+@test "journal: an alert is in it before it is out" {
+	cd "$BATS_TEST_TMPDIR"
+	sweep 10:00 BUY 34850 5 >"$in"
+	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+	strace -o calls -y -e trace=write,flock,fsync \
+		"$FLOW_BUILD/bin/flow-alert" -q --journal j "$in" >out
+	is "$(sed -n 's/(.*\/\(j\|out\|20251124.ndjson\)>.*/ \1/p' calls)" \
+		'flock 20251124.ndjson
+write 20251124.ndjson
+flock 20251124.ndjson
+write out
+fsync 20251124.ndjson
+fsync j'
+}
+
 @test "2.2: a print outside every session counts in no sum, nor does its cancel" {
 	trade 10:00 "$call" a 1000001 '"session":"CLOSED"' >"$in"
 	run -0 --separate-stderr flow-alert -q "$in"

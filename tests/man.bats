@@ -99,7 +99,7 @@ runs() {
 @test "flow-store(1): the examples run" {
 	blocks flow-store.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '5'
+	is "$(cat count)" '6'
 }
 
 @test "flow-report(1): the examples run" {

@@ -219,7 +219,8 @@ LIMIT 20;"
 @test "what goes in comes out: every member of every record" {
 	day
 	flow-classify tapped >tagged
-	flow-classify --emit fast tapped | flow-alert -q -f json >fast
+	flow-classify --emit fast tapped |
+		flow-alert -q -f json --journal none >fast
 	sed '1s/}$/,"zz":{"a":[1.50,"é"]}}/' "$data/synthetic/alerts.ndjson" >third
 	for file in tagged fast third; do
 		rm -f "$db"*
@@ -734,6 +735,179 @@ counted() {
 	store 0 in
 	rows >got
 	cmp want got
+	flow-store -d "$db" --check
+}
+
+# ---- flow-alert's journal ----
+
+# watched: the synthetic stream with alerts of all kinds of decisions.
+watched() {
+	cat "$data/synthetic/alerts.ndjson"
+}
+
+# decisions: the rows, as the records they came as.
+decisions() {
+	sql 'SELECT record FROM alert_rows ORDER BY record'
+}
+
+@test "alerts: before or behind the store in a pipe, the rows are the same" {
+	watched | flow-alert -q -f json --journal before |
+		flow-store -d "$db" --alerts before >out
+	decisions >want
+	is "$(jq -r '[.suppressed // false, .cancelled // false] | @tsv' want |
+		sort -u | wc -l)" 3
+	cut -c1-20 want | sort -u >kinds
+	is "$(cat kinds)" '{"record":"alert","a'
+	# The stream alone gives the same.
+	rm -f "$db"*
+	flow-store -d "$db" --alerts none out >/dev/null
+	decisions | cmp want
+	# Behind it, in words: what it said last is stored by another run.
+	rm -f "$db"*
+	watched | flow-store -d "$db" --alerts behind |
+		flow-alert -q --journal behind >words
+	store 0 --alerts behind /dev/null
+	decisions | cmp want
+	cat before/* | cmp - <(cat behind/*)
+	# And it changes nothing of what is passed on.
+	watched >in
+	store 0 --alerts behind in
+	diff <(jq -c 'del(.hop)' out | grep -v '"record":"alert"') \
+		<(jq -c 'del(.hop)' <(flow-store -d "$db" --alerts none in))
+	cmp out <(flow-store -d "$db" --alerts none in)
+}
+
+@test "alerts: fed again, read again, moved: each is one row" {
+	watched >in
+	flow-alert -q --journal j in >/dev/null
+	store 0 --alerts j in
+	decisions >want
+	is "$(wc -l <want)" "$(flow-alert -q -f json --journal none in |
+		grep -c '"record":"alert"')"
+	is "$(sql 'SELECT name, position FROM cursor')" "$(cd j && stat -c \
+		'alerts/%n|%s' ./* | sed 's/\.\///')"
+	store 0 --alerts j in
+	for _ in 1 2 3; do
+		flow-alert -q --journal j in >/dev/null
+		store 0 --alerts j /dev/null
+	done
+	decisions | cmp want
+	[ "$(cat j/* | wc -l)" -eq $(($(wc -l <want) * 4)) ]
+	# A file that was taken away, and begun anew, is read anew.
+	rm j/*
+	flow-alert -q --journal j in >/dev/null
+	store 0 --alerts j /dev/null
+	decisions | cmp want
+	is "$(sql 'SELECT position FROM cursor')" "$(stat -c %s j/*)"
+	rm -r j
+	store 0 --alerts j /dev/null
+	decisions | cmp want
+}
+
+@test "alerts: half a line waits for its end" {
+	local size
+	watched >in
+	flow-alert -q --journal j in >/dev/null
+	mv j/*.ndjson whole
+	size=$(stat -c %s whole)
+	for ((n = 0; n < size; n += 311)); do
+		head -c $n whole >j/20251124.ndjson
+		store 0 --alerts j /dev/null
+		is "$(sql 'SELECT count(*) FROM alert_rows')" \
+			"$(head -c $n whole | wc -l)"
+	done
+	cp whole j/20251124.ndjson
+	store 0 --alerts j /dev/null
+	decisions | cmp - <(sort whole)
+}
+
+@test "alerts: made-up ones and others are kept apart" {
+	alert() {
+		echo '{"record":"alert","alert_id":"'"$1"'","timestamp":1763994600000,"ticker":"KO"'"$2"'}'
+	}
+	mkdir j
+	{ alert real; alert made ',"feed":"demo"'; } >j/20251124.ndjson
+	ids='SELECT group_concat(alert_id) FROM alert_rows'
+	{ echo "$hello"; echo "$bye"; } >live
+	sed 's/"live"/"demo"/' live >demo
+	store 0 --alerts j live
+	is "$(sql "$ids")" real
+	alert made2 ',"feed":"demo"' >>j/20251124.ndjson
+	store 0 --alerts j /dev/null
+	is "$(sql "$ids")" real
+	rm -f "$db"*
+	store 0 --alerts j demo
+	is "$(sql "$ids")" 'made,made2'
+	# A run without a stream goes by what is stored.
+	{ alert real2; alert made3 ',"feed":"demo"'; } >>j/20251124.ndjson
+	store 0 --alerts j /dev/null
+	is "$(sql "$ids")" 'made,made2,made3'
+	# Without a hello the prints say it.
+	rm -f "$db"*
+	print 1763994600000 CBOE 0.41 12 '"feed":"demo"' >in
+	store 0 --alerts j in
+	is "$(sql "$ids")" 'made,made2,made3'
+	rm -f "$db"*
+	store 0 --alerts j /dev/null	# nothing says it is made up
+	is "$(sql "$ids")" 'real,real2'
+}
+
+@test "alerts: the place, none, and what is no alert" {
+	mkdir -p "$FLOW_STATE/alerts" there j
+	echo '{"record":"alert","alert_id":"a","timestamp":1}' |
+		tee there/20251124.ndjson >"$FLOW_STATE/alerts/20251124.ndjson"
+	count='SELECT count(*) FROM alert_rows'
+	store 0 --alerts none /dev/null
+	is "$(sql "$count")" 0
+	printf 'store: {alerts: there}\n' >flow.yaml
+	store 0 /dev/null
+	is "$(sql "$count")" 1
+	rm -f flow.yaml "$db"*
+	store 0 /dev/null
+	is "$(sql "$count")" 1
+	{
+		echo '{"record":"alert","alert_id":"b","timestamp":1}'
+		echo '{"record":"alert",'
+		print 1763994600000 CBOE 0.41 12
+		head -c 1100000 /dev/zero | tr '\0' x
+		echo
+		echo '{"record":"alert","alert_id":"c","timestamp":1}'
+	} >j/20251125.ndjson
+	mkdir j/20251126.ndjson
+	mkfifo j/20251127.ndjson
+	echo '{"record":"alert","alert_id":"d","timestamp":1}' >j/other.ndjson
+	store 3 --alerts j /dev/null
+	is "$(cat err)" 'flow-store: warning: j: 3 lines are no alerts, the first at alerts/20251125.ndjson: byte 48: not a JSON object: key expected at byte 18'
+	is "$(sql 'SELECT group_concat(alert_id) FROM alert_rows')" a,b,c
+	is "$(sql 'SELECT count(*) FROM trades')" 0
+	store 0 --alerts j /dev/null	# told once
+	is "$(cat err)" ''
+}
+
+@test "alerts: kill -9 of either at any moment: all rows, once" {
+	local n=${KILLS:-12} first second
+	day
+	flow-classify tapped >tagged
+	flow-alert -q --min-severity LOW --cooldown 1s --journal once tagged \
+		>/dev/null
+	[ "$(cat once/* | wc -l)" -ge 4 ]
+	mkfifo pipe
+	for ((i = 0; i < n; i++)); do
+		"$FLOW_BUILD/bin/flow-store" -d "$db" --alerts j tagged \
+			>pipe 2>err &
+		first=$!
+		"$FLOW_BUILD/bin/flow-alert" -q --min-severity LOW \
+			--cooldown 1s --journal j <pipe >out 2>err2 &
+		second=$!
+		read -r -t "0.$(printf '%03d' $((i * 7 % 60)))" <> <(:) || true
+		kill -9 $((i % 2 ? first : second)) 2>/dev/null || true
+		wait $first || true
+		wait $second || true
+	done
+	flow-alert -q --min-severity LOW --cooldown 1s --journal j tagged \
+		>/dev/null
+	store 0 --alerts j tagged
+	decisions | cmp - <(sort once/*)
 	flow-store -d "$db" --check
 }
 

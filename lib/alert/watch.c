@@ -58,7 +58,7 @@ struct watch {
 	struct cooldown cooldown;
 	struct blind blind;
 	struct memos memos;
-	struct buf id, key, said;	/* of the alert in hand */
+	struct buf id, key, said, record;	/* of the alert in hand */
 	bool demo;			/* made-up prints came */
 	bool spoke;			/* an alert was written as text */
 	struct watch_tally tallies[RULE_COUNT];
@@ -96,6 +96,7 @@ watch_free(struct watch *w)
 	buf_free(&w->id);
 	buf_free(&w->key);
 	buf_free(&w->said);
+	buf_free(&w->record);
 	free(w);
 }
 
@@ -161,15 +162,28 @@ watch_say(struct watch *w, struct slice trade_date)
 	}
 	if (w->setup.log != NULL) {	/* keeps its own failure */
 		buf_str(&w->said, "\n");
-		sink_log_write(w->setup.log, trade_date,
+		dated_write(w->setup.log, trade_date,
 		    (struct slice){ w->said.p, w->said.n });
 	}
 	w->said.n = 0;
 }
 
+/*
+ * Ends the record in hand.  The journal has it before a reader of the stream
+ * can; it keeps its own failure.
+ */
 static void
-watch_added(struct watch *w)
+watch_tell(struct watch *w, struct slice trade_date)
 {
+	struct buf *record = &w->record;
+
+	emit_close(record);
+	if (w->setup.journal != NULL)
+		dated_write(w->setup.journal, trade_date,
+		    (struct slice){ record->p, record->n });
+	if (w->setup.records == NULL)
+		return;
+	buf_add(w->setup.records, record->p, record->n);
 	w->setup.count->add++;
 	w->setup.count->out++;
 }
@@ -179,22 +193,17 @@ static void
 watch_write(struct watch *w, const struct watch_ticker *t,
     const struct notice *notice, const struct flow_sum *judged)
 {
-	struct buf *records = w->setup.records;
-	struct slice record = { NULL, 0 };
+	bool recorded = w->setup.records != NULL || w->setup.journal != NULL;
+	struct buf *record = &w->record;
 
-	if (records != NULL) {
-		size_t at = records->n;
-
-		notice_write(records, notice);
-		record = (struct slice){ records->p + at, records->n - at };
-	}
+	record->n = 0;
+	if (recorded)
+		notice_write(record, notice);
 	if (!notice->suppressed)
-		memo_add(&w->memos, notice, record, &t->settings.limits,
-		    judged);
-	if (records != NULL) {
-		emit_close(records);
-		watch_added(w);
-	}
+		memo_add(&w->memos, notice, (struct slice){ record->p,
+		    record->n }, &t->settings.limits, judged);
+	if (recorded)
+		watch_tell(w, notice->identity.trade_date);
 	if (!notice->suppressed && watch_words(w) != NULL) {
 		text_alert(watch_words(w), notice);
 		watch_say(w, notice->identity.trade_date);
@@ -697,21 +706,20 @@ watch_take_back(struct watch *w, const struct memo_cancel *cancel,
 	size_t pos = 0;
 
 	while ((memo = memo_take_back(&w->memos, &pos, cancel)) != NULL) {
-		struct buf *records = w->setup.records;
+		struct slice day = { memo->day, DAY_TEXT };
 
-		if (records != NULL) {
-			buf_add(records, memo->record.p, memo->record.n);
-			emit_bool(records, KEY_cancelled, true);
-			emit_close(records);
-			watch_added(w);
-		}
+		w->record.n = 0;
+		buf_add(&w->record, memo->record.p, memo->record.n);
+		emit_bool(&w->record, KEY_cancelled, true);
+		if (memo->record.n > 0)
+			watch_tell(w, day);
 		if (w->setup.retract && watch_words(w) != NULL) {
 			text_retraction(watch_words(w),
 			    rule_info(memo->rule)->severity,
 			    (struct slice){ memo->title.p, memo->title.n },
 			    (struct slice){ memo->message.p,
 			    memo->message.n }, memo->end_ts, ts);
-			watch_say(w, (struct slice){ memo->day, DAY_TEXT });
+			watch_say(w, day);
 		}
 	}
 }

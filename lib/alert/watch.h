@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "alert/dated.h"
 #include "alert/rule.h"
-#include "alert/sink_log.h"
 #include "alert/tape.h"
 #include "base/buf.h"
 #include "record/control.h"
@@ -51,16 +51,16 @@ struct watch_forgotten {
 struct watch;
 
 /*
- * Where alerts go: records gets the stream and alert records, text and log the
- * words for people; tape gets a line for each trade.  Each may be NULL.  count
- * is kept as the stream's accounts.  settle (may be NULL) changes a ticker's
- * settings from those given.
+ * Where alerts go: records gets the stream and alert records, journal the alert
+ * records alone, text and log the words for people; tape gets a line for each
+ * trade.  Each may be NULL.  count is kept as the stream's accounts.  settle
+ * (may be NULL) changes a ticker's settings from those given.
  */
 struct watch_setup {
 	struct watch_settings settings;
 	bool retract;			/* say so when an alert is cancelled */
 	struct buf *records, *text, *tape;
-	struct sink_log *log;
+	struct dated *log, *journal;
 	int64_t min_size;		/* contracts: what the store takes */
 	struct control_count *count;
 	void (*settle)(void *ctx, const char *ticker,

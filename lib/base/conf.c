@@ -154,10 +154,12 @@ static const struct {
 	{ "alert.count_complex", CONF_SCALAR },
 	{ "alert.oi_estimate", CONF_SCALAR },
 	{ "alert.opening_share", CONF_SCALAR },
+	{ "alert.journal", CONF_SCALAR },
 
 	{ "routing.channels.*", CONF_SCALAR },
 
 	{ "store.db", CONF_SCALAR },
+	{ "store.alerts", CONF_SCALAR },
 	{ "store.min_size", CONF_SCALAR },
 	{ "store.retain_days", CONF_SCALAR },
 	{ "store.top_min_flow", CONF_SCALAR },

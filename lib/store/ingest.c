@@ -10,6 +10,7 @@
 #include "store/listing.h"
 #include "store/moment.h"
 #include "store/schema.h"
+#include "store/tail.h"
 
 /* A stored print, as its sweep, cancel or event needs it. */
 struct ingest_print {
@@ -32,12 +33,14 @@ struct ingest {
 	struct column_known known;
 	struct db_stmt *sweep_there, *sweep_whole, *member, *print;
 	struct db_stmt *cancelled, *uncancel, *blocks;
-	struct db_stmt *settle, *ended, *audit;
+	struct db_stmt *settle, *ended, *audit, *alert, *kind;
+	struct tail tail;
 	struct buf extra, conditions;
 	struct ingest_count count;
 	int64_t waiting;
 	bool begun;			/* a transaction is open */
 	bool failed;			/* err is the database's */
+	bool demo, was_demo;		/* the stream is made up; as stored */
 	int64_t newest_ts;		/* of what came, for audit rows */
 	/* The cancelling print that came last, whose cancel record follows. */
 	int64_t cancel_ts, cancel_n, cancel_contract;
@@ -122,6 +125,9 @@ ingest_prepare(struct ingest *in, struct err *err)
 		    " code, message) VALUES (?1, COALESCE(?2, ''),"
 		    " COALESCE(?3, ''), ?4, COALESCE(?5, ''),"
 		    " COALESCE(?6, '')) ON CONFLICT DO NOTHING" },
+		{ &in->alert, ingest_records[0].sql },
+		{ &in->kind, "INSERT INTO meta VALUES ('demo', ?1)"
+		    " ON CONFLICT(key) DO UPDATE SET value = excluded.value" },
 	};
 
 	for (size_t i = 0; i < sizeof(stmts) / sizeof(*stmts); i++) {
@@ -139,9 +145,10 @@ ingest_prepare(struct ingest *in, struct err *err)
 }
 
 struct ingest *
-ingest_new(struct db *db, struct err *err)
+ingest_new(struct db *db, const char *alerts, struct err *err)
 {
 	struct ingest *in = buf_alloc(1, sizeof(*in));
+	int64_t demo;
 
 	in->db = db;
 	column_known_init(&in->known);
@@ -152,11 +159,15 @@ ingest_new(struct db *db, struct err *err)
 	    listing_open(&in->listings, db, &in->words, err) < 0 ||
 	    daily_open(&in->daily, db, false, err) < 0 ||
 	    coverage_open(&in->coverage, db, err) < 0 ||
-	    ingest_prepare(in, err) < 0 || (in->moments = moment_new(db,
+	    ingest_prepare(in, err) < 0 ||
+	    tail_open(&in->tail, db, alerts, in->alert, err) < 0 ||
+	    db_value(db, "SELECT value FROM meta WHERE key = 'demo'", &demo,
+	    err) < 0 || (in->moments = moment_new(db,
 	    in->insert[COLUMN_TRADE], err)) == NULL) {
 		ingest_free(in);
 		return NULL;
 	}
+	in->demo = in->was_demo = demo != 0;
 	return in;
 }
 
@@ -166,6 +177,7 @@ ingest_free(struct ingest *in)
 	if (in == NULL)
 		return;
 	moment_free(in->moments);
+	tail_close(&in->tail);
 	coverage_close(&in->coverage);
 	daily_close(&in->daily);
 	listing_close(&in->listings);
@@ -180,6 +192,13 @@ void
 ingest_pass(struct ingest *in)
 {
 	moment_pass(in->moments);
+}
+
+int64_t
+ingest_strange(const struct ingest *in, const char **why)
+{
+	*why = in->tail.why.text;
+	return in->tail.bad;
 }
 
 const struct ingest_count *
@@ -214,12 +233,29 @@ ingest_begin(struct ingest *in, struct err *err)
 	return 0;
 }
 
+/* What kind of stream is stored here, for a run without any. */
+static int
+ingest_kind(struct ingest *in, struct err *err)
+{
+	if (in->demo == in->was_demo)
+		return 0;
+	db_bind_int(in->kind, 1, in->demo);
+	if (db_run(in->kind, err) < 0)
+		return -1;
+	in->was_demo = in->demo;
+	return 0;
+}
+
 int
 ingest_commit(struct ingest *in, struct err *err)
 {
+	if (tail_waits(&in->tail) && (ingest_begin(in, err) < 0 ||
+	    tail_take(&in->tail, in->demo, err) < 0))
+		return -1;
 	if (!in->begun)
 		return 0;
-	if (db_flush(in->insert[COLUMN_TRADE], err) < 0 ||
+	if (ingest_kind(in, err) < 0 ||
+	    db_flush(in->insert[COLUMN_TRADE], err) < 0 ||
 	    daily_save(&in->daily, err) < 0 ||
 	    coverage_save(&in->coverage, err) < 0 ||
 	    db_commit(in->db, err) < 0)
@@ -576,6 +612,7 @@ ingest_trade(struct ingest *in, struct scan *scan, struct err *err)
 	    err)) < 0 ||
 	    ingest_print_of(in, &trade, listing, &print, &own_id, err) < 0)
 		return -1;
+	in->demo = trade_is_demo(&trade);
 	r = ingest_fault(in, moment_place(in->moments, trade.timestamp,
 	    &print, &n, err));
 	if (r > 0)
@@ -1192,5 +1229,8 @@ ingest_control(struct ingest *in, struct scan *scan, enum control_kind kind,
 	    kind == CONTROL_BYE ? coverage_bye(&in->coverage, err) :
 	    coverage_gap(&in->coverage, scan, &bad, err)) < 0)
 		return bad ? INGEST_BAD : INGEST_FAILED;
+	if (kind == CONTROL_HELLO)
+		in->demo = slice_equal((struct slice){ in->coverage.mode.p,
+		    in->coverage.mode.n }, SLICE("demo"));
 	return INGEST_DONE;
 }

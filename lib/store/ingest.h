@@ -19,8 +19,12 @@ enum ingest_result {
 	INGEST_FAILED		/* the database is: nothing more can be done */
 };
 
-/* db is open for writing and ready; borrowed.  NULL and err on failure. */
-struct ingest *ingest_new(struct db *db, struct err *err);
+/*
+ * db is open for writing and ready; borrowed.  alerts: the directory of
+ * flow-alert's journal, which is read at each commit, or NULL; borrowed.  NULL
+ * and err on failure.
+ */
+struct ingest *ingest_new(struct db *db, const char *alerts, struct err *err);
 void ingest_free(struct ingest *ingest);
 
 /* Another file or another part of the stream begins, which may repeat. */
@@ -45,8 +49,14 @@ enum ingest_result ingest_audit(struct ingest *ingest, struct slice stage,
 /* Rows that wait for a commit. */
 int64_t ingest_waiting(const struct ingest *ingest);
 
-/* Makes them durable, summaries and coverage with them.  0 or -1. */
+/*
+ * Makes them durable, with summaries, coverage and what flow-alert's journal
+ * has that is new.  0 or -1.
+ */
 int ingest_commit(struct ingest *ingest, struct err *err);
+
+/* Lines of that journal that were no alert, *why the first of them. */
+int64_t ingest_strange(const struct ingest *ingest, const char **why);
 
 /* What became of the data records of this run. */
 struct ingest_count {
