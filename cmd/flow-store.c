@@ -21,6 +21,7 @@
 #include "record/emit.h"
 #include "record/line.h"
 #include "record/scan.h"
+#include "store/cursor.h"
 #include "store/daily.h"
 #include "store/export.h"
 #include "store/ingest.h"
@@ -41,6 +42,7 @@ struct options {
 	const char *backup;	/* or NULL */
 	int64_t retain_ms;	/* or 0 */
 	bool check, vacuum, rebuild, export;
+	const char *journal;	/* to look at, or NULL */
 	char **files;
 	size_t n_files;
 	struct conf *conf;
@@ -96,6 +98,9 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, "give back space that is not used" },
 		{ 0, "rebuild", NULL, NULL, OPT_FLAG, &o->rebuild, NULL, 0, 0,
 		    NULL, "make the daily summaries anew" },
+		{ 0, "cursor", NULL, NULL, OPT_TEXT, &o->journal, "JOURNAL",
+		    0, 0, NULL,
+		    "say which days of flow-tap's journal are stored" },
 		{ 0, "export", NULL, NULL, OPT_FLAG, &o->export, NULL, 0, 0,
 		    NULL, "print what is stored as records" },
 		{ .help = NULL }
@@ -121,7 +126,7 @@ static bool
 options_task(const struct options *o)
 {
 	return o->check || o->vacuum || o->rebuild || o->export ||
-	    o->backup != NULL || o->retain_ms > 0;
+	    o->backup != NULL || o->retain_ms > 0 || o->journal != NULL;
 }
 
 /* Tasks instead of reading; the exit status. */
@@ -133,7 +138,7 @@ maintain(const struct options *o)
 	struct line_out out;
 	struct db *db;
 	struct err err;
-	int status, r = 0;
+	int status, r = 0, answer = 0;
 
 	if (o->n_files > 0)
 		log_die(EXIT_USAGE, "%s: no input is read by this option",
@@ -152,7 +157,9 @@ maintain(const struct options *o)
 		r = db_backup(db, o->backup, &err);
 	if (r == 0 && o->export)
 		r = export_all(db, &out, &err);
-	if (r == 0 && o->check)
+	if (r == 0 && o->journal != NULL)
+		r = answer = cursor_list(db, o->journal, &out.buf, &err);
+	if (r >= 0 && o->check)
 		r = maintain_check(db, &out.buf, &err);
 	status = db_status(db);
 	db_close(db);
@@ -160,7 +167,7 @@ maintain(const struct options *o)
 		log_die(status, "%s", err.text);
 	if (line_out_close(&out, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);
-	return r > 0 ? EXIT_NO : EXIT_DONE;
+	return r > 0 || answer > 0 ? EXIT_NO : EXIT_DONE;
 }
 
 /* ---- commits ---- */

@@ -97,9 +97,10 @@ runs() {
 }
 
 @test "flow-store(1): the examples run" {
+	flow-tap --replay day.ndjson --journal journal >/dev/null
 	blocks flow-store.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '6'
+	is "$(cat count)" '7'
 }
 
 @test "flow-report(1): the examples run" {

@@ -911,6 +911,119 @@ decisions() {
 	flow-store -d "$db" --check
 }
 
+# ---- flow-tap's journal: which days may go ----
+
+# three: prints of three mornings, 2025-11-24 to 26, as a journal j.
+three() {
+	local d i
+	for d in 0 1 2; do
+		for i in 1 2 3 4 5; do
+			print $((1763994600000 + d * 86400000 + i * 1000)) \
+				CBOE 0.41 "$i" | sed "s/2025-11-24/2025-11-2$((4 + d))/"
+		done
+	done >prints.ndjson
+	flow-tap --replay prints.ndjson --journal j >stream
+}
+
+# cursor STATUS: the days of j, their states, and what is not stored.
+cursor() {
+	run "-$1" --separate-stderr flow-store -d "$db" --cursor j
+	output=$(sed 's/^2025-11-//; s/\t/ /g' <<<"$output" | paste -sd,)
+}
+
+@test "--cursor: days that are stored whole, by replaying them" {
+	three
+	store 0 /dev/null
+	cursor 1
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	# A restart follows from the newest day: the older ones are not there.
+	flow-tap --replay j --follow | flow-classify | flow-store -d "$db" >out
+	cursor 1
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	flow-tap --replay j/2025-11-24 | flow-classify | flow-store -d "$db" >out
+	cursor 1
+	is "$output" '24 stored 0,25 missing 5,26 open 5'
+	flow-tap --replay j | flow-classify --emit fast | flow-store -d "$db" >out
+	cursor 0
+	is "$output" '24 stored 0,25 stored 0,26 open 0'
+	is "$(sql "SELECT position FROM cursor WHERE name LIKE 'run/%'")" 15
+	is "$(sql 'SELECT count(*) FROM trades')" 15
+	# Another run on a day that was stored.
+	sed 's/"size":1,/"size":7,/' prints.ndjson >more
+	rm -r j/2025-11-26
+	flow-tap --replay more --until 2025-11-25 --journal k >out
+	cp k/2025-11-24/000001.ndjson j/2025-11-24/000002.ndjson
+	cursor 1
+	is "$output" '24 missing 5,25 open 0'
+	flow-store -d "$db" out >/dev/null
+	cursor 0
+	is "$output" '24 stored 0,25 open 0'
+}
+
+@test "--cursor: what was lost, left out, rejected or not durable is missing" {
+	three
+	lossy() {
+		rm -f "$db"*
+		"$@" <stream | flow-store -q -d "$db" >out 2>err || true
+		cursor 1
+	}
+	lossy sed '/"size":3,/{/2025-11-25/d}'
+	# What comes behind the loss is there, but nobody can know that.
+	is "$output" '24 stored 0,25 missing 3,26 open 5'
+	lossy sed '2,3d'	# before the first heartbeat that counts
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	lossy sed 's/"size":4,/"size":"x",/'
+	is "$output" '24 missing 2,25 missing 5,26 open 5'
+	lossy flow-tap --replay - PEP
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	lossy head -n 9	# whoever wrote it died; heartbeats count to 3
+	is "$output" '24 missing 2,25 missing 5,26 open 5'
+	rm -f "$db"*
+	store 0 --relaxed stream
+	cursor 1
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	# Fed again, whole: all is there.
+	store 0 stream
+	cursor 0
+	is "$output" '24 stored 0,25 stored 0,26 open 0'
+}
+
+@test "--cursor: a writer that is killed claims nothing that is not there" {
+	local i n=${KILLS:-8} held stored
+	three
+	for ((i = 0; i < 2000; i++)); do
+		print $((1763994600000 + i * 100)) CBOE 0.41 $((i % 90 + 1))
+	done >many
+	rm -r j
+	flow-tap --replay many --journal j >stream
+	mkdir j/2025-11-25
+	for ((i = 0; i < n; i++)); do
+		"$FLOW_BUILD/bin/flow-store" -d "$db" stream >out 2>err &
+		pid=$!
+		read -r -t "0.0$(printf '%02d' $((i * 3 + 2)))" <> <(:) || true
+		kill -9 $pid 2>/dev/null || true
+		wait $pid || true
+		[ -e "$db" ] || continue
+		stored=$(sql "SELECT max(position) FROM cursor" 2>&1) || continue
+		held=$(sql 'SELECT count(*) FROM trades')
+		[ "${stored:-0}" -le "$held" ]
+	done
+	store 0 stream
+	cursor 0
+	is "$output" '24 stored 0,25 open 0'
+}
+
+@test "--cursor: no journal, no database, half a line" {
+	three
+	run -2 flow-store -d "$db" --cursor j
+	store 0 stream
+	run -2 --separate-stderr flow-store -d "$db" --cursor nothing
+	is "$stderr" 'flow-store: error: unable to read nothing: No such file or directory'
+	printf '{"record":"trade","x' >>j/2025-11-25/000001.ndjson
+	cursor 0
+	is "$output" '24 stored 0,25 stored 0,26 open 0'
+}
+
 # ---- faults ----
 
 @test "C7: a second writer exits and names the first; a dead one holds nothing" {
@@ -1132,7 +1245,8 @@ open_way() {
 	version=$(sqlite3 :memory: 'SELECT sqlite_version()')
 	[[ $(printf '%s\n' 3.51.3 "$version" | sort -V | head -n 1) == 3.51.3 ]] ||
 		has "$(cat err)" "SQLite $version can damage"
-	for task in --check --export; do
+	flow-tap --replay in --journal j >out
+	for task in --check --export --cursor=j; do
 		ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 strace -f -y -o trace \
 			-e trace=write,pwrite64,ftruncate,unlink,rename \
 			"$FLOW_BUILD/bin/flow-store" -d "$db" $task >out

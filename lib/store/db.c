@@ -38,6 +38,7 @@ struct db {
 	int lock;			/* descriptor, or -1 */
 	int version;
 	int status;			/* of the last failure */
+	bool durable;
 	int wal;			/* pages in the WAL after a commit */
 	int64_t limit_ms, end_ms;	/* of db_guard; 0: none */
 };
@@ -252,6 +253,7 @@ db_settle(struct db *db, bool relaxed, struct err *err)
 	    relaxed ? "NORMAL" : "FULL");
 	if (db_exec(db, sql, err) < 0)
 		return -1;
+	db->durable = !relaxed;
 	sqlite3_wal_hook(db->sql, db_wal_seen, db);
 	/* Else a reader of another user fails once the writer is gone. */
 	sqlite3_file_control(db->sql, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
@@ -344,6 +346,12 @@ int
 db_version(const struct db *db)
 {
 	return db->version;
+}
+
+bool
+db_is_durable(const struct db *db)
+{
+	return db->durable;
 }
 
 void

@@ -42,6 +42,9 @@ struct db *db_open(const char *path, enum db_mode mode, bool relaxed,
 /* The user_version; 0 for a file just made. */
 int db_version(const struct db *db);
 
+/* Opened for writing, and not relaxed. */
+bool db_is_durable(const struct db *db);
+
 /* Closes; what was not committed is not there.  db may be NULL. */
 void db_close(struct db *db);
 

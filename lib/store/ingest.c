@@ -6,6 +6,7 @@
 #include "market/flow.h"
 #include "store/column.h"
 #include "store/coverage.h"
+#include "store/cursor.h"
 #include "store/daily.h"
 #include "store/listing.h"
 #include "store/moment.h"
@@ -29,6 +30,7 @@ struct ingest {
 	struct moments *moments;
 	struct daily daily;
 	struct coverage coverage;
+	struct cursor cursor;
 	struct db_stmt *insert[COLUMN_KINDS];
 	struct column_known known;
 	struct db_stmt *sweep_there, *sweep_whole, *member, *print;
@@ -160,6 +162,7 @@ ingest_new(struct db *db, const char *alerts, struct err *err)
 	    daily_open(&in->daily, db, false, err) < 0 ||
 	    coverage_open(&in->coverage, db, err) < 0 ||
 	    ingest_prepare(in, err) < 0 ||
+	    cursor_open(&in->cursor, db, err) < 0 ||
 	    tail_open(&in->tail, db, alerts, in->alert, err) < 0 ||
 	    db_value(db, "SELECT value FROM meta WHERE key = 'demo'", &demo,
 	    err) < 0 || (in->moments = moment_new(db,
@@ -179,6 +182,7 @@ ingest_free(struct ingest *in)
 	moment_free(in->moments);
 	tail_close(&in->tail);
 	coverage_close(&in->coverage);
+	cursor_close(&in->cursor);
 	daily_close(&in->daily);
 	listing_close(&in->listings);
 	intern_close(&in->sweep_ids);
@@ -258,6 +262,7 @@ ingest_commit(struct ingest *in, struct err *err)
 	    db_flush(in->insert[COLUMN_TRADE], err) < 0 ||
 	    daily_save(&in->daily, err) < 0 ||
 	    coverage_save(&in->coverage, err) < 0 ||
+	    cursor_save(&in->cursor, err) < 0 ||
 	    db_commit(in->db, err) < 0)
 		return -1;
 	in->begun = false;
@@ -1139,6 +1144,7 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 	    ingest_time(in, ts, err) < 0)
 		return INGEST_FAILED;
 	in->waiting++;
+	cursor_data(&in->cursor, name);
 	if (r == -2)
 		in->count.passed++;
 	else if (r > 0)
@@ -1193,6 +1199,7 @@ ingest_heartbeat(struct ingest *in, struct scan *scan, struct err *err)
 		return INGEST_DONE;
 	if (ingest_time(in, ts, err) < 0)
 		return INGEST_FAILED;
+	cursor_control(&in->cursor, scan);
 	if (in->coverage.changed) {
 		if (ingest_begin(in, err) < 0)
 			return INGEST_FAILED;
@@ -1229,6 +1236,10 @@ ingest_control(struct ingest *in, struct scan *scan, enum control_kind kind,
 	    kind == CONTROL_BYE ? coverage_bye(&in->coverage, err) :
 	    coverage_gap(&in->coverage, scan, &bad, err)) < 0)
 		return bad ? INGEST_BAD : INGEST_FAILED;
+	if (kind == CONTROL_BYE)
+		cursor_control(&in->cursor, scan);
+	if (kind == CONTROL_HELLO && cursor_hello(&in->cursor, scan, err) < 0)
+		return INGEST_FAILED;
 	if (kind == CONTROL_HELLO)
 		in->demo = slice_equal((struct slice){ in->coverage.mode.p,
 		    in->coverage.mode.n }, SLICE("demo"));
