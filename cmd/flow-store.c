@@ -41,7 +41,8 @@ struct options {
 	int64_t min_size;	/* -1: as the file has it */
 	const char *backup;	/* or NULL */
 	int64_t retain_ms;	/* or 0 */
-	bool check, vacuum, rebuild, export;
+	int64_t retain_days;
+	bool prune, check, vacuum, rebuild, export;
 	const char *journal;	/* to look at, or NULL */
 	char **files;
 	size_t n_files;
@@ -92,6 +93,11 @@ options_read(struct options *o, int argc, char *argv[])
 		{ 0, "retain", NULL, NULL, OPT_DURATION, &o->retain_ms,
 		    "DURATION", DAY_MS, 36525 * DAY_MS, NULL,
 		    "delete what is older, counted from the newest day" },
+		{ 0, NULL, "store.retain_days", NULL, OPT_INT,
+		    &o->retain_days, "DAYS", 1, 36525, NULL,
+		    "age at which --prune deletes" },
+		{ 0, "prune", NULL, NULL, OPT_FLAG, &o->prune, NULL, 0, 0,
+		    NULL, "delete what is older than store.retain_days" },
 		{ 0, "check", NULL, NULL, OPT_FLAG, &o->check, NULL, 0, 0,
 		    NULL, "look for damage" },
 		{ 0, "vacuum", NULL, NULL, OPT_FLAG, &o->vacuum, NULL, 0, 0,
@@ -114,8 +120,10 @@ options_read(struct options *o, int argc, char *argv[])
 	int n;
 
 	*o = (struct options){ .db = "data/flow_history.db",
-	    .min_size = 10 };
+	    .min_size = 10, .retain_days = 90 };
 	opt_parse(&command, argc, argv, &n, &o->conf);
+	if (o->prune && o->retain_ms == 0)
+		o->retain_ms = o->retain_days * DAY_MS;
 	o->files = argv;
 	o->n_files = (size_t)n;
 }

@@ -576,6 +576,45 @@ test|live|KO|live|20000|21000'
 	is "$(sql 'SELECT count(*) FROM coverage')" 0
 }
 
+@test "coverage: a file watched nothing before its first trade of a date" {
+	beat() { echo "{\"record\":\"heartbeat\",\"timestamp\":$1}"; }
+	for mode in demo replay; do
+		rm -f "$db"*
+		{
+			echo "${hello/\"live\"/\"$mode\"}"
+			beat 1763730000000	# history, days before
+			beat 1763994000000
+			print 1763994600000 CBOE 0.41 12
+			beat 1763994601000
+			beat 1764081000000	# between dates
+			print 1764081060000 CBOE 0.41 12
+			print 1764081070000 CBOE 0.41 12
+			# 20:15 in New York is of the next date, as 09:30 after it
+			print 1764119700000 CBOE 0.41 12
+			beat 1764170000000
+			echo "$bye"
+		} >in
+		store 0 in
+		store 0 in
+		sql 'SELECT mode, from_ts, to_ts FROM coverage ORDER BY from_ts'
+	done >got
+	is "$(cat got)" 'demo|1763994600000|1763994601000
+demo|1764081060000|1764081070000
+demo|1764119700000|1764170000000
+replay|1763994600000|1763994601000
+replay|1764081060000|1764081070000
+replay|1764119700000|1764170000000'
+}
+
+@test "coverage: of a made-up session its history is none" {
+	flow-tap --demo KO --for 10s >in
+	store 0 in
+	[ "$(jq -r 'select(.record == "heartbeat").timestamp' in | head -n 1)" \
+		-lt 1763900000000 ]
+	is "$(sql 'SELECT min(from_ts) FROM coverage')" \
+		"$(jq -r 'select(.record == "trade").timestamp' in | head -n 1)"
+}
+
 @test "the first difference of the counts is audited, with a status" {
 	day
 	sed '20,30{/"record":"trade"/d}' tapped >filtered
@@ -1078,7 +1117,7 @@ cursor() {
 	sql 'PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)'
 	cp "$db" kept
 	store 2 /dev/null
-	is "$(cat err)" "flow-store: error: unable to use $db: schema 99 is newer than 1, which this version knows"
+	is "$(cat err)" "flow-store: error: unable to use $db: schema 99 is newer than 2, which this version knows"
 	cmp "$db" kept
 	run -2 flow-store -d "$db" --check
 	cmp "$db" kept
@@ -1239,6 +1278,63 @@ open_way() {
 	done
 }
 
+# The file of schema 1, and what its tables hold.
+old() {
+	rm -f "$db"*
+	sqlite3 "$db" <"$data/synthetic/store-v1.sql"
+}
+
+tables() {
+	sqlite3 "$db" .dump | grep -v 'CREATE VIEW daily_summary'
+}
+
+# Within the session, by hand: g8 5 s, g1 to g3 40 s together (30 + 20 + 1
+# apart), g4 10 s; g5 was filled, g6 is another ticker's, g7 came before.
+gap_seconds='SELECT gap_seconds FROM daily_summary'
+
+@test "a file of schema 1 is taken forward: overlapping gaps count once" {
+	old
+	is "$(sql "$gap_seconds")" 66.0
+	tables >want
+	# A reader leaves it as it is.
+	run -0 flow-store -d "$db" --check
+	is "$(sql 'PRAGMA user_version')" 1
+	store 0 /dev/null
+	is "$(sql 'PRAGMA user_version')" 2
+	is "$(sql "$gap_seconds")" 55.0
+	tables | cmp want
+	# What is new has the same view.
+	view='SELECT sql FROM sqlite_schema WHERE name = "daily_summary"'
+	sql "$view" >want
+	rm -f "$db"*
+	store 0 /dev/null
+	sql "$view" | cmp want
+}
+
+@test "C8: killed while it is taken forward: the old or the new, rows equal" {
+	local n=${KILLS:-12} version
+	old
+	tables >want
+	for ((i = 0; i < n; i++)); do
+		old
+		"$FLOW_BUILD/bin/flow-store" -d "$db" </dev/null >out 2>err &
+		pid=$!
+		read -r -t "0.$(printf '%03d' $((i * 7 % 15)))" <> <(:) || true
+		kill -9 $pid 2>/dev/null || true
+		wait $pid || true
+		version=$(sql 'PRAGMA user_version')
+		case $version in
+		1) is "$(sql "$gap_seconds")" 66.0 ;;
+		2) is "$(sql "$gap_seconds")" 55.0 ;;
+		*) false ;;
+		esac
+		tables | cmp want
+		is "$(sql 'PRAGMA integrity_check')" ok
+		store 0 /dev/null
+		is "$(sql "$gap_seconds")" 55.0
+	done
+}
+
 @test "C13: the risk is told with -v; readers write neither db nor wal" {
 	print 1763994600000 CBOE 0.41 12 >in
 	flow-store -v -d "$db" in >out 2>err
@@ -1298,6 +1394,27 @@ open_way() {
 	flow-store -d "$db" --check
 	run -2 flow-store -d "$db" --retain 90
 	has "$output" retain
+}
+
+@test "--prune: the same by store.retain_days, 90 unless told" {
+	for date in 2025-08-20 2025-08-25 2025-08-26 2025-11-14 2025-11-24; do
+		print "$(date -u -d "$date 15:00" +%s)000" CBOE 0.41 12 |
+			sed "s/2025-11-24/$date/"
+	done >in
+	store 0 in
+	dates='SELECT group_concat(date) FROM daily_summary'
+	flow-store -d "$db" --prune
+	is "$(sql "$dates")" '2025-08-26,2025-11-14,2025-11-24'
+	printf 'store: {retain_days: 10}\n' >flow.yaml
+	store 0 /dev/null	# by itself the key deletes nothing
+	is "$(sql "$dates")" '2025-08-26,2025-11-14,2025-11-24'
+	flow-store -d "$db" --prune
+	is "$(sql "$dates")" '2025-11-14,2025-11-24'
+	flow-store -d "$db" --prune --retain 9d
+	is "$(sql "$dates")" '2025-11-24'
+	printf 'store: {retain_days: 0}\n' >flow.yaml
+	run -2 flow-store -d "$db" --prune
+	has "$output" 'store.retain_days'
 }
 
 @test "--vacuum gives the space back" {

@@ -137,24 +137,44 @@ coverage_save(struct coverage *coverage, struct err *err)
 int
 coverage_hello(struct coverage *coverage, struct scan *scan, struct err *err)
 {
+	struct slice mode;
+
 	if (coverage_save(coverage, err) < 0)
 		return -1;
 	coverage_read(scan, KEY_feed, "unknown", &coverage->feed);
 	coverage_read(scan, KEY_mode, "unknown", &coverage->mode);
 	coverage_read(scan, KEY_run, "", &coverage->run);
 	coverage_symbols(scan, &coverage->universe);
+	mode = coverage_text(&coverage->mode);
+	coverage->filed = slice_equal(mode, SLICE("demo")) ||
+	    slice_equal(mode, SLICE("replay"));
+	coverage->until_ts = INT64_MIN;
 	coverage->open = true;
 	coverage->any = false;
 	return 0;
 }
 
+/* Where the trade date of an instant ends: at 20:00 in New York. */
+static int64_t
+coverage_end(int64_t ts)
+{
+	const int32_t evening_ms = 20 * 3600 * 1000;
+	struct cal_time time;
+
+	cal_new_york(ts, &time);
+	return cal_instant(time.day + (time.ms >= evening_ms), evening_ms);
+}
+
 bool
-coverage_leaps(const struct coverage *coverage, int64_t ts)
+coverage_leaps(const struct coverage *coverage, int64_t ts, bool trade)
 {
 	struct cal_time last, next;
 
-	if (!coverage->open || !coverage->any ||
-	    ts - coverage->to_ts <= COVERAGE_STEP_MS)
+	if (!coverage->open)
+		return false;
+	if (coverage->filed)
+		return trade && ts >= coverage->until_ts;
+	if (!coverage->any || ts - coverage->to_ts <= COVERAGE_STEP_MS)
 		return false;
 	cal_new_york(coverage->to_ts, &last);
 	cal_new_york(ts, &next);
@@ -162,11 +182,16 @@ coverage_leaps(const struct coverage *coverage, int64_t ts)
 }
 
 void
-coverage_time(struct coverage *coverage, int64_t ts)
+coverage_time(struct coverage *coverage, int64_t ts, bool trade)
 {
-	if (!coverage->open)
+	bool leaps = coverage_leaps(coverage, ts, trade);
+
+	if (!coverage->open || (coverage->filed && !leaps &&
+	    ts >= coverage->until_ts))
 		return;
-	if (!coverage->any || coverage_leaps(coverage, ts)) {
+	if (coverage->filed && leaps)
+		coverage->until_ts = coverage_end(ts);
+	if (!coverage->any || leaps) {
 		coverage->from_ts = coverage->to_ts = ts;
 		coverage->any = coverage->changed = true;
 	} else if (ts > coverage->to_ts) {

@@ -11,6 +11,10 @@
  * universe and quality are merged, so feeding a day again changes none; each
  * gap keeps its own, which a later state of it replaces.  A stream without
  * hello claims nothing.
+ *
+ * Made-up streams and files (mode demo, replay) watched nothing: their
+ * heartbeats are made of the records, history before the session among them.
+ * There each trade date's span begins at its first trade.
  */
 
 struct coverage {
@@ -21,22 +25,27 @@ struct coverage {
 	bool open;			/* a hello came */
 	bool any;			/* and a time after it */
 	bool changed;			/* since the last save */
+	bool filed;			/* of mode demo or replay */
+	int64_t until_ts;		/* where its date ends, when filed */
 };
 
 int coverage_open(struct coverage *coverage, struct db *db, struct err *err);
 void coverage_close(struct coverage *coverage);
 
-/* hello begins a span, every time seen lengthens it, bye ends it. */
+/*
+ * hello begins a span, the time of every trade and heartbeat lengthens it, bye
+ * ends it.
+ */
 int coverage_hello(struct coverage *coverage, struct scan *scan,
     struct err *err);
-void coverage_time(struct coverage *coverage, int64_t ts);
+void coverage_time(struct coverage *coverage, int64_t ts, bool trade);
 
 /*
  * True when a time would leap to another date: within one a stream has a
  * heartbeat every second, and a file has none of the days that it leaves out.
  * The span is to be saved first; the time then begins another.
  */
-bool coverage_leaps(const struct coverage *coverage, int64_t ts);
+bool coverage_leaps(const struct coverage *coverage, int64_t ts, bool trade);
 int coverage_bye(struct coverage *coverage, struct err *err);
 
 /*

@@ -134,7 +134,7 @@ struct cursor_day {
 	struct db_stmt *get;
 	struct scan *scan;
 	struct buf name;		/* of the run, or empty */
-	int64_t n;			/* its records up to here; -1: unknown */
+	int64_t n;			/* of its records so far, or -1 */
 	int64_t count;			/* of them since its hello, this day */
 	int64_t missing;		/* of the runs that ended */
 };

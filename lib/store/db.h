@@ -19,7 +19,7 @@
 /* "flow" in the file's header: what else calls itself a database is foreign */
 enum { DB_APPLICATION = 0x666c6f77 };
 
-enum { DB_SCHEMA = 1 };		/* the newest user_version known here */
+enum { DB_SCHEMA = 2 };		/* the newest user_version known here */
 
 enum db_mode {
 	DB_WRITE,		/* the writing process; makes the file */

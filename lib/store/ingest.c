@@ -1072,13 +1072,13 @@ ingest_oi(struct ingest *in, struct scan *scan, struct err *err)
 
 /* Time has come so far. */
 static int
-ingest_time(struct ingest *in, int64_t ts, struct err *err)
+ingest_time(struct ingest *in, int64_t ts, bool trade, struct err *err)
 {
-	if (coverage_leaps(&in->coverage, ts) &&
+	if (coverage_leaps(&in->coverage, ts, trade) &&
 	    (ingest_begin(in, err) < 0 ||
 	    ingest_fault(in, coverage_save(&in->coverage, err)) < 0))
 		return -1;
-	coverage_time(&in->coverage, ts);
+	coverage_time(&in->coverage, ts, trade);
 	if (ts > in->newest_ts)
 		in->newest_ts = ts;
 	return 0;
@@ -1141,7 +1141,7 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 	/* Bars and open interest have other times than the stream's. */
 	if (slice_equal(name, SLICE("trade")) &&
 	    scan_int(scan, KEY_timestamp, &ts, NULL) > 0 &&
-	    ingest_time(in, ts, err) < 0)
+	    ingest_time(in, ts, true, err) < 0)
 		return INGEST_FAILED;
 	in->waiting++;
 	cursor_data(&in->cursor, name);
@@ -1197,7 +1197,7 @@ ingest_heartbeat(struct ingest *in, struct scan *scan, struct err *err)
 		return INGEST_BAD;
 	if (ts == INT64_MIN)
 		return INGEST_DONE;
-	if (ingest_time(in, ts, err) < 0)
+	if (ingest_time(in, ts, false, err) < 0)
 		return INGEST_FAILED;
 	cursor_control(&in->cursor, scan);
 	if (in->coverage.changed) {

@@ -1,7 +1,5 @@
 #include "store/schema.h"
 
-#include <stdio.h>
-
 /*
  * The bits of trades.flags are listed in store/column.c; contracts.flags:
  * 1 is_adjusted, 2 is_flex, 4 multiplier_assumed.
@@ -254,8 +252,10 @@ static const char schema_views[] =
     "  b.alert_id = a.alert_id AND b.cancelled = 1) AS cancelled"
     " FROM alert_rows a WHERE a.suppressed = 0 AND (a.cancelled = 0 OR NOT"
     "  EXISTS (SELECT 1 FROM alert_rows b WHERE b.alert_id = a.alert_id AND"
-    "  b.cancelled = 0));"
+    "  b.cancelled = 0));";
 
+/* Around the column gap_seconds, which each version has its own way. */
+static const char schema_daily[] =
     "CREATE VIEW daily_summary AS SELECT"
     " date(d.date * 86400, 'unixepoch') AS date, s.text AS ticker,"
     " (d.put_e4 + d.call_e4) / 10000.0 AS total_premium_flow,"
@@ -275,39 +275,65 @@ static const char schema_views[] =
     " (SELECT b.close FROM bars b WHERE b.name = s.text AND b.tf = '1d'"
     "  AND b.is_final = 1 AND b.ts >= d.date * 86400000 AND"
     "  b.ts < (d.date + 1) * 86400000 ORDER BY b.ts DESC LIMIT 1)"
-    "  AS close, d.cancelled AS cancelled_count,"
-    " COALESCE((SELECT sum(max(0, min(COALESCE(g.to_ts, d.close_ts),"
-    "  d.close_ts) - max(g.from_ts, d.open_ts))) FROM coverage g WHERE"
-    "  g.quality = 'missing' AND g.from_ts < d.close_ts AND"
-    "  (g.universe = '*' OR instr(',' || g.universe || ',',"
-    "  ',' || s.text || ','))), 0) / 1000.0 AS gap_seconds,"
+    "  AS close, d.cancelled AS cancelled_count,";
+static const char schema_daily_rest[] =
     " d.put_complex_e4 / 10000.0 AS put_flow_complex,"
     " d.call_complex_e4 / 10000.0 AS call_flow_complex,"
     " d.put_contracts AS put_volume, d.call_contracts AS call_volume"
     " FROM daily_rows d JOIN words s ON s.id = d.symbol;";
 
-/* migrations[v] takes a file from version v to v + 1. */
-static const char *const schema_migrations[DB_SCHEMA][8] = {
+static const char schema_gaps_1[] =
+    " COALESCE((SELECT sum(max(0, min(COALESCE(g.to_ts, d.close_ts),"
+    "  d.close_ts) - max(g.from_ts, d.open_ts))) FROM coverage g WHERE"
+    "  g.quality = 'missing' AND g.from_ts < d.close_ts AND"
+    "  (g.universe = '*' OR instr(',' || g.universe || ',',"
+    "  ',' || s.text || ','))), 0) / 1000.0 AS gap_seconds,";
+
+/* Where gaps overlap they count once: reach is how far those before went. */
+#define GAP_END "min(COALESCE(g.to_ts, d.close_ts), d.close_ts)"
+static const char schema_gaps_2[] =
+    " COALESCE((SELECT sum(max(0, m.to_ts - max(m.from_ts, m.reach,"
+    "  d.open_ts))) FROM (SELECT g.from_ts, " GAP_END " AS to_ts,"
+    "  COALESCE(max(" GAP_END ") OVER (ORDER BY g.from_ts, g.id ROWS BETWEEN"
+    "  UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS reach"
+    "  FROM coverage g WHERE g.quality = 'missing' AND"
+    "  g.from_ts < d.close_ts AND (g.universe = '*' OR"
+    "  instr(',' || g.universe || ',', ',' || s.text || ','))) m), 0)"
+    "  / 1000.0 AS gap_seconds,";
+
+/* Files from before meta said what kind of stream they hold. */
+static const char schema_demo[] =
+    "INSERT OR IGNORE INTO meta SELECT 'demo', 1 WHERE (SELECT mode FROM"
+    " coverage ORDER BY id DESC LIMIT 1) = 'demo';"
+    "DROP VIEW daily_summary;";
+
+/*
+ * migrations[v] takes a file from version v to v + 1; its parts are one text.
+ */
+static const char *const schema_migrations[DB_SCHEMA][10] = {
 	{ schema_tables, schema_records, schema_accounts, schema_words,
-	    schema_final, schema_views },
+	    schema_final, schema_views, schema_daily, schema_gaps_1,
+	    schema_daily_rest },
+	{ schema_demo, schema_daily, schema_gaps_2, schema_daily_rest },
 };
 
 static int
 schema_step(struct db *db, int version, struct err *err)
 {
-	char sql[128];
+	struct buf sql = BUF_INIT;
+	int r;
 
-	if (db_begin(db, err) < 0)
-		return -1;
 	for (const char *const *part = schema_migrations[version];
 	    *part != NULL; part++)
-		if (db_exec(db, *part, err) < 0)
-			return -1;
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d;"
-	    "PRAGMA user_version = %d", DB_APPLICATION, version + 1);
-	if (db_exec(db, sql, err) < 0)
-		return -1;
-	return db_commit(db, err);
+		buf_str(&sql, *part);
+	buf_fmt(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    DB_APPLICATION, version + 1);
+	buf_add(&sql, "", 1);
+	r = db_begin(db, err);
+	if (r == 0)
+		r = db_exec(db, sql.p, err);
+	buf_free(&sql);
+	return r < 0 ? -1 : db_commit(db, err);
 }
 
 int
