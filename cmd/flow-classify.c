@@ -10,6 +10,7 @@
 #include "base/opt.h"
 #include "classify/classify.h"
 #include "classify/why.h"
+#include "market/baseline.h"
 
 struct options {
 	struct classify_options classify;
@@ -23,6 +24,8 @@ struct options {
 	int64_t max_quote_age_s;
 	int64_t vol_oi_min;	/* 1/10,000 */
 	int64_t aggressive_threshold;	/* 1/10,000 */
+	const char *baseline;	/* file, or NULL */
+	struct baseline *usual;	/* what it holds */
 	struct conf *conf;
 };
 
@@ -74,6 +77,8 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "hold-max", "classify.hold_max", NULL, OPT_INT,
 		    &c->hold_max, "BYTES", 4096, INT64_C(1) << 40, NULL,
 		    "most bytes held; beyond, clusters close early" },
+		{ 0, "baseline", NULL, NULL, OPT_TEXT, &o->baseline, "FILE",
+		    0, 0, NULL, "what was usual before, of flow-report" },
 		{ 0, "why", NULL, NULL, OPT_FLAG, &c->why, NULL, 0, 0, NULL,
 		    "write the reasons of each tag" },
 		{ 0, "near-miss", NULL, NULL, OPT_FLAG, &c->near_miss, NULL,
@@ -243,6 +248,21 @@ options_settle(void *ctx, struct slice symbol, struct classify_options *own)
 	return true;
 }
 
+/* Loads it before the first record: nothing of the stream decides that. */
+static void
+options_baseline(struct options *o)
+{
+	struct err err;
+
+	if (o->baseline == NULL)
+		return;
+	o->usual = baseline_read(o->baseline, BASELINE_SIZES | BASELINE_FLOW,
+	    &err);
+	if (o->usual == NULL)
+		log_die(EXIT_USAGE, "%s", err.text);
+	o->classify.baseline = o->usual;
+}
+
 static void
 options_read(struct options *o, int *argc, char *argv[])
 {
@@ -258,6 +278,7 @@ options_read(struct options *o, int *argc, char *argv[])
 	if (o->classify.lookahead_ms > 0 && !o->classify.hold)
 		log_die(EXIT_USAGE, "--lookahead: needs --emit hold");
 	options_digest(o);
+	options_baseline(o);
 	o->classify.settle = options_settle;
 	o->classify.ctx = o;
 	*argc = n;
@@ -288,6 +309,7 @@ main(int argc, char *argv[])
 	/* What could not be written has no end to tell of. */
 	status = out.error != 0 ? EXIT_SYSTEM : classify_end(classify);
 	classify_free(classify);
+	baseline_free(options.usual);
 	conf_free(options.conf);
 	line_in_free(in);
 	if (line_out_close(&out, &err) < 0)

@@ -14,6 +14,7 @@
 #include "classify/series.h"
 #include "classify/tag.h"
 #include "classify/why.h"
+#include "market/baseline.h"
 #include "market/cal.h"
 #include "record/control.h"
 #include "record/emit.h"
@@ -33,6 +34,8 @@ struct classify_print {
 	bool late;			/* below the watermark */
 	bool past_day;			/* of a trade date already over */
 	bool usual;			/* counts towards averages */
+	struct volume_usual level;	/* of its contract, if has_level */
+	bool has_level;
 	struct trade trade;		/* last: trade_read sets all of it */
 };
 
@@ -61,6 +64,7 @@ struct classify {
 	int32_t day;			/* trade date last looked up */
 	char day_text[DAY_TEXT];
 	int32_t oldest_day;		/* of the averages on that date */
+	unsigned told;			/* of the baseline, baseline_tell */
 	bool evicting;			/* eviction was told */
 	/* scratch, here because clearing it each time shows */
 	struct classify_print print;
@@ -724,6 +728,23 @@ classify_bad(struct classify *c, const struct line *line, const char *why)
 	return classify_bad_control(c, line, why);
 }
 
+/* What the baseline is to a print's trade date; told when it is not its. */
+static enum baseline_use
+classify_baseline_use(struct classify *c, const struct classify_print *p)
+{
+	enum baseline_use use = baseline_use(c->opt.baseline, p->day,
+	    trade_is_demo(&p->trade));
+	struct buf text = BUF_INIT;
+
+	baseline_tell(c->opt.baseline, use, p->day, c->control.stage,
+	    &c->told, &text);
+	if (text.n > 0)
+		classify_put(c, HOLD_CONTROL, (struct slice){ text.p,
+		    text.n });
+	buf_free(&text);
+	return use;
+}
+
 /*
  * The trade date, and the first one the averages still use.  A record without
  * one (not from flow-tap) gets it from the calendar.
@@ -784,6 +805,49 @@ classify_eligible(struct classify *c, struct classify_print *p)
 	    !p->past_day && !slice_equal(p->trade.session, SLICE("CLOSED"));
 }
 
+static void
+classify_begin_ring(const struct classify *c, struct size_ring *ring,
+    int64_t max, int64_t cap, const struct baseline_sizes *sizes)
+{
+	struct baseline_place at = { 0 };
+	int64_t size;
+	int32_t day;
+
+	while (baseline_next_size(c->opt.baseline, sizes, &at, &day, &size))
+		size_add(ring, max, day, size, cap);
+}
+
+/*
+ * The contract's first print of a date: what the baseline knows of it.  The
+ * averages of a contract and an underlying begin with the baseline's sizes when
+ * their first print of all is not of an earlier date.
+ */
+static void
+classify_use_baseline(struct classify *c, struct classify_print *p)
+{
+	const struct baseline *b = c->opt.baseline;
+	const struct size_limits *limits = &p->opt->size;
+	struct series *contract = p->contract;
+	struct series_underlying *u = contract->underlying;
+	enum baseline_use use = classify_baseline_use(c, p);
+	bool sizes = use == BASELINE_NOW || use == BASELINE_STALE;
+	const struct baseline_contract *usual = baseline_contract(b,
+	    p->trade.contract_ticker);
+
+	if (contract->day == DAY_NONE && sizes && usual != NULL)
+		classify_begin_ring(c, &contract->size, limits->contract_n,
+		    limits->cap, &usual->sizes);
+	contract->usual = use == BASELINE_NOW ? usual : NULL;
+	if (u->begun)
+		return;
+	u->begun = true;
+	u->usual = baseline_underlying(b, (struct slice){ u->symbol.p,
+	    u->symbol.n });
+	for (int i = 0; i < 2 && sizes && u->usual != NULL; i++)
+		classify_begin_ring(c, &u->size[i], limits->underlying_n,
+		    limits->cap, &u->usual->sizes[i]);
+}
+
 /* The contract's state, made ready for a print of this date. */
 static void
 classify_contract(struct classify *c, struct classify_print *p)
@@ -804,6 +868,8 @@ classify_contract(struct classify *c, struct classify_print *p)
 		return;
 	if (p->day != contract->day) {
 		classify_end_seeks(c, contract, 0, TRADE_NONE);
+		if (c->opt.baseline != NULL)
+			classify_use_baseline(c, p);
 		series_new_day(&c->store, contract, p->day);
 	}
 	contract->right = t->right;
@@ -845,6 +911,22 @@ classify_look(struct classify *c, struct classify_print *p)
 	print->next_e4 = TRADE_NONE;
 }
 
+/* The usual volume of the print's contract, when the baseline knows it. */
+static const struct volume_usual *
+classify_level(const struct classify *c, struct classify_print *p)
+{
+	const struct baseline_contract *usual = p->contract->usual;
+	const struct baseline_underlying *u = p->contract->underlying->usual;
+
+	if (usual == NULL || usual->adv20_e6 == TRADE_NONE)
+		return NULL;
+	p->has_level = true;
+	p->level = (struct volume_usual){ usual->adv20_e6,
+	    usual->adv20_sessions, u == NULL ? TRADE_NONE :
+	    baseline_share_e6(c->opt.baseline, u, p->trade.timestamp) };
+	return &p->level;
+}
+
 /* What is known of the print by itself, before anything counts it. */
 static void
 classify_judge(struct classify *c, struct classify_print *p)
@@ -861,7 +943,8 @@ classify_judge(struct classify *c, struct classify_print *p)
 	tag->is_cancelled = t->is_cancelled;
 	tag->decision_ts = t->timestamp;
 	tag->volume_before = tag->day_volume = TRADE_NONE;
-	tag->volume.ratio_e6 = tag->volume.oi_ratio_e6 = TRADE_NONE;
+	tag->volume.ratio_e6 = tag->volume.ratio_tod_e6 = TRADE_NONE;
+	tag->volume.oi_ratio_e6 = TRADE_NONE;
 	tag->volume.opening_min = TRADE_NONE;
 	if (t->is_cancel)
 		return;
@@ -880,8 +963,8 @@ classify_judge(struct classify *c, struct classify_print *p)
 		return;
 	tag->day_volume += t->size;
 	volume_judge(&tag->volume, &p->opt->volume, contract->volume, t->size,
-	    TRADE_NONE, oi != TRADE_NONE ? oi : contract->open_interest,
-	    t->price_e4);
+	    classify_level(c, p), oi != TRADE_NONE ? oi :
+	    contract->open_interest, t->price_e4);
 }
 
 /* Whether its size alone decides that the print makes a block event. */
@@ -909,6 +992,8 @@ classify_explain(const struct classify *c, struct classify_print *p)
 	    p->trade.open_interest : p->contract->open_interest;
 	why->counted = !p->past_day && p->trade.cond.volume;
 	why->in_flow = classify_in_flow(p);
+	why->level = p->level;
+	why->has_level = p->has_level;
 }
 
 /* A bought print at or above the ask. */
@@ -1396,6 +1481,22 @@ classify_heartbeat(struct classify *c, const struct line *line)
 	return 0;
 }
 
+static void
+classify_hello(struct classify *c)
+{
+	struct buf name = BUF_INIT, text = BUF_INIT;
+
+	if (c->opt.baseline == NULL) {
+		classify_pass(c, HOLD_HELLO);
+		return;
+	}
+	baseline_name(&name, c->opt.baseline, c->control.stage);
+	control_baseline(&text, c->scan, (struct slice){ name.p, name.n });
+	classify_put(c, HOLD_HELLO, (struct slice){ text.p, text.n });
+	buf_free(&name);
+	buf_free(&text);
+}
+
 static int
 classify_control(struct classify *c, const struct line *line,
     enum control_kind kind)
@@ -1419,7 +1520,7 @@ classify_control(struct classify *c, const struct line *line,
 		/* What is held has not left yet: it belongs to what was. */
 		c->control.count.out = count.out;
 		c->control.count.add = count.add;
-		classify_pass(c, HOLD_HELLO);
+		classify_hello(c);
 		break;
 	case CONTROL_BYE:
 		classify_close_all(c);

@@ -24,6 +24,8 @@
  * for the next different price of its contract as well.
  */
 
+struct baseline;
+
 struct classify_options {
 	bool hold;			/* --emit hold */
 	int64_t hold_max;		/* bytes */
@@ -45,10 +47,12 @@ struct classify_options {
 	bool why;			/* write reasons */
 	bool near_miss;			/* write what was missed by little */
 	uint64_t digest;		/* why_digest of the configuration */
+	const struct baseline *baseline;	/* borrowed; NULL: none */
 	/*
 	 * Asked once for each underlying when not NULL: true and its own
 	 * options in *own when it has any.  Their cluster window, hold,
-	 * hold_max, lookahead, why, near_miss and max_ are not used.
+	 * hold_max, lookahead, why, near_miss, baseline and max_ are not
+	 * used.
 	 */
 	bool (*settle)(void *ctx, struct slice symbol,
 	    struct classify_options *own);

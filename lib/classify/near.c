@@ -178,12 +178,35 @@ near_unusual(struct near_list *list, const struct tag *tag)
 		    "<=", 1000, DECIMAL_E4);
 }
 
+/* Volume to its mean: two conditions, one of them missed. */
+static void
+near_average(struct near_list *list, const struct tag *tag)
+{
+	const struct volume_limits *v = &tag->why->opt->volume;
+	int64_t volume = tag->day_volume;
+	__int128 have = (__int128)volume * INT64_C(10000000000);
+	__int128 need = (__int128)v->unusual_mult_e4 *
+	    tag->why->level.adv20_e6;
+
+	if ((have > need) == (volume >= v->unusual_min))
+		return;
+	if (have <= need && 10 * have >= 9 * need)
+		near_tell(list, "unusual volume: volume_ratio",
+		    tag->volume.ratio_e6, DECIMAL_E6, "<= unusual_mult",
+		    v->unusual_mult_e4, DECIMAL_E4);
+	else if (have > need && near_is_close(volume, v->unusual_min))
+		near_tell(list, "unusual volume: day_volume", volume, 0,
+		    "< unusual_min", v->unusual_min, 0);
+}
+
 static void
 near_volume(struct near_list *list, const struct tag *tag)
 {
 	const struct why *why = tag->why;
 	int64_t held;
 
+	if (!tag->volume.is_unusual && why->has_level)
+		near_average(list, tag);
 	if (!why->counted || why->open_interest == TRADE_NONE)
 		return;
 	if (!tag->volume.is_unusual && why->open_interest > 0)

@@ -15,6 +15,8 @@
  * whole, and counted.
  */
 
+struct baseline_contract;
+struct baseline_underlying;
 struct classify_options;
 struct hold_item;
 
@@ -26,6 +28,9 @@ struct series_underlying {
 	struct series_underlying *next_pinned;
 	bool pinned;			/* stays without contracts */
 	struct size_ring size[2];	/* calls, puts */
+	/* What the baseline says of it, or NULL; found at the first print. */
+	const struct baseline_underlying *usual;
+	bool begun;			/* that print came */
 	int64_t void_ts;		/* quotes before it are void */
 	int64_t gaps;			/* gaps that named it */
 };
@@ -52,6 +57,8 @@ struct series {
 	int32_t day;			/* of the state below */
 	char session[8];
 	int64_t volume;			/* contracts today */
+	/* What the baseline says of it, on its day; else NULL. */
+	const struct baseline_contract *usual;
 	int64_t last_e4, other_e4;	/* last price, last different one */
 	int64_t gaps;			/* gaps seen when they were set */
 	int64_t open_interest;		/* of an oi record; TRADE_NONE */

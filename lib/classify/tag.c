@@ -160,6 +160,8 @@ tag_write_volume(struct buf *dst, const struct tag *tag,
 
 	emit_fixed(dst, &words->is_unusual[v->is_unusual]);
 	emit_opt_decimal(dst, KEY_volume_ratio, v->ratio_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_volume_ratio_tod, v->ratio_tod_e6,
+	    DECIMAL_E6);
 	emit_opt_decimal(dst, KEY_vol_oi_ratio, v->oi_ratio_e6, DECIMAL_E6);
 	emit_opt_true(dst, KEY_vol_gt_oi, v->gt_oi);
 	emit_fixed(dst, &words->opening[v->opening]);

@@ -677,6 +677,38 @@ why_conditions(struct buf *dst, const struct tag *tag)
 
 /* ---- volume ---- */
 
+/* The mean that the baseline gives, and what the day has come to. */
+static void
+why_mean(struct buf *dst, const struct tag *tag)
+{
+	const struct volume_usual *level = &tag->why->level;
+
+	emit_int(dst, KEY_day_volume, tag->day_volume);
+	emit_decimal(dst, KEY_adv20, level->adv20_e6, DECIMAL_E6);
+	emit_int(dst, KEY_adv20_sessions, level->sessions);
+}
+
+static void
+why_ratios(struct buf *dst, const struct tag *tag)
+{
+	const struct volume_usual *level = &tag->why->level;
+
+	if (tag->volume.ratio_e6 != TRADE_NONE) {
+		why_entry(dst, KEY_volume_ratio, "3.11", "baseline");
+		why_mean(dst, tag);
+		emit_object_end(dst);
+	}
+	if (tag->volume.ratio_tod_e6 != TRADE_NONE) {
+		why_entry(dst, KEY_volume_ratio_tod, "3.11", "baseline");
+		why_mean(dst, tag);
+		emit_decimal(dst, KEY_usual_share, level->share_e6,
+		    DECIMAL_E6);
+		emit_decimal(dst, KEY_usual_share_min, VOLUME_SHARE_MIN_E6,
+		    DECIMAL_E6);
+		emit_object_end(dst);
+	}
+}
+
 static void
 why_volume(struct buf *dst, const struct tag *tag)
 {
@@ -684,7 +716,14 @@ why_volume(struct buf *dst, const struct tag *tag)
 	const struct volume_limits *limits = &why->opt->volume;
 	int64_t oi = why->open_interest;
 
-	if (tag->volume.is_unusual) {
+	if (tag->volume.by_average) {
+		why_entry(dst, KEY_is_unusual_volume, "3.11", "adv20");
+		why_mean(dst, tag);
+		emit_decimal(dst, KEY_unusual_mult, limits->unusual_mult_e4,
+		    DECIMAL_E4);
+		emit_int(dst, KEY_unusual_min, limits->unusual_min);
+		emit_object_end(dst);
+	} else if (tag->volume.is_unusual) {
 		why_entry(dst, KEY_is_unusual_volume, "3.11", "V/OI");
 		emit_int(dst, KEY_day_volume, tag->day_volume);
 		emit_int(dst, KEY_vol_oi_min_volume,
@@ -699,6 +738,7 @@ why_volume(struct buf *dst, const struct tag *tag)
 		emit_decimal(dst, KEY_price_above, 1000, DECIMAL_E4);
 		emit_object_end(dst);
 	}
+	why_ratios(dst, tag);
 	if (tag->volume.gt_oi) {
 		why_entry(dst, KEY_vol_gt_oi, "3.11", "vol_gt_oi");
 		emit_int(dst, KEY_day_volume, tag->day_volume);

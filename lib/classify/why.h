@@ -36,6 +36,8 @@ struct why {
 	int64_t void_ts;		/* end of the last gap; TRADE_NONE */
 	int64_t watermark;		/* when it came; TRADE_NONE */
 	int64_t next_ts;		/* of the next different price */
+	struct volume_usual level;	/* of the baseline, if has_level */
+	bool has_level;
 	bool counted;			/* in the day's volume */
 	bool in_flow;			/* large, it makes a block event */
 	bool is_adjusted, is_cancel, is_closed;	/* as it came */

@@ -12,11 +12,47 @@ static struct volume_verdict
 judge(int64_t volume, int64_t size, int64_t adv20_e4, int64_t oi,
     int64_t price_e4)
 {
+	struct volume_usual usual = { adv20_e4 * 100, 20, TRADE_NONE };
 	struct volume_verdict v;
 
-	volume_judge(&v, &limits, volume - size, size, adv20_e4, oi,
-	    price_e4);
+	volume_judge(&v, &limits, volume - size, size,
+	    adv20_e4 == TRADE_NONE ? NULL : &usual, oi, price_e4);
 	return v;
+}
+
+/* The ratio by the time of day, in millionths. */
+static int64_t
+by_time(int64_t volume, int64_t adv20_e6, int64_t share_e6)
+{
+	struct volume_usual usual = { adv20_e6, 20, share_e6 };
+	struct volume_verdict v;
+
+	volume_judge(&v, &limits, volume - 1, 1, &usual, TRADE_NONE, 18500);
+	return v.ratio_tod_e6;
+}
+
+/* 3.11: volume_ratio / the usual share by now, 0.25 % at least. */
+static void
+test_time_of_day(void)
+{
+	CHECK_INT("100 of 400 by a quarter", by_time(100, 400000000, 250000),
+	    1000000);
+	CHECK_INT("801 / 400 / 0.5", by_time(801, 400000000, 500000),
+	    4005000);
+	CHECK_INT("1 / 3 / 0.7 = 0.476190...", by_time(1, 3000000, 700000),
+	    476190);
+	CHECK_INT("2 / 3 / 0.7 = 0.952380...9", by_time(2, 3000000, 700000),
+	    952381);
+	CHECK_INT("0.25 %", by_time(1, 400000000, 2500), 1000000);
+	CHECK_INT("0.1 % counts as 0.25 %", by_time(1, 400000000, 1000),
+	    1000000);
+	CHECK_INT("nothing yet", by_time(1, 400000000, 0), 1000000);
+	CHECK_INT("all", by_time(801, 400000000, 1000000), 2002500);
+	CHECK_INT("no share", by_time(801, 400000000, TRADE_NONE),
+	    TRADE_NONE);
+	CHECK_INT("no mean", by_time(801, 0, 500000), TRADE_NONE);
+	CHECK_INT("beyond int64_t", by_time(4000000000000000, 1, 1),
+	    INT64_MAX);
 }
 
 static void
@@ -76,6 +112,9 @@ test_boundaries(void)
 	CHECK("above OI", v.gt_oi);
 	v = judge(100, 1, 0, 5000, 18500);
 	CHECK_INT("adv20 zero: no ratio", v.ratio_e6, TRADE_NONE);
+	CHECK("adv20 zero: any volume is above twice", v.is_unusual);
+	v = judge(99, 1, 0, 5000, 18500);
+	CHECK("adv20 zero, 99 contracts", !v.is_unusual);
 }
 
 static void
@@ -103,6 +142,7 @@ main(void)
 {
 	test_examples();
 	test_boundaries();
+	test_time_of_day();
 	test_opening();
 	return check_end();
 }
