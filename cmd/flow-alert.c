@@ -29,6 +29,7 @@ struct options {
 	bool stats;
 	const char *log_dir;	/* or NULL */
 	const char *journal;	/* a directory, "none", or NULL: its own */
+	const char *baseline;	/* file, or NULL */
 	int64_t min_size;
 	bool retract;
 	char **files;
@@ -39,6 +40,7 @@ struct options {
 struct state {
 	struct scan *scan;
 	struct watch *watch;
+	struct baseline *baseline;	/* or NULL */
 	struct control control;
 	struct line_out out;
 	struct buf unsaid;	/* control's records when the output is text */
@@ -93,6 +95,8 @@ options_table(struct options *o, struct opt *table)
 		{ 0, "oi-estimate", "alert.oi_estimate", NULL, OPT_FLAG,
 		    &s->oi_estimate, NULL, 0, 0, NULL,
 		    "also alert at what open interest may come to" },
+		{ 0, "baseline", NULL, NULL, OPT_TEXT, &o->baseline, "FILE",
+		    0, 0, NULL, "what was usual before, of flow-report" },
 		{ 0, "log-dir", NULL, NULL, OPT_TEXT, &o->log_dir,
 		    "DIR", 0, 0, NULL,
 		    "append alerts to DIR/flow_alerts_YYYYMMDD.log" },
@@ -119,6 +123,10 @@ options_table(struct options *o, struct opt *table)
 		    "RATIO", RATIO_MAX, "the same, to the prior figure"),
 		KEYED("opening_share", OPT_DECIMAL, &l->opening_share_e4,
 		    "SHARE", 10000, "of the day's volume that opens"),
+		KEYED("iv_spike_ratio", OPT_DECIMAL, &l->iv_spike_ratio_e4,
+		    "RATIO", RATIO_MAX, "rise of volatility that is a spike"),
+		KEYED("iv_spike_points", OPT_DECIMAL, &l->iv_spike_points_e4,
+		    "N", RATIO_MAX, "the same, as a difference"),
 		{ 0, NULL, "store.min_size", NULL, OPT_INT, &o->min_size,
 		    "N", 0, 1000000000, NULL, "least size that is stored" },
 		{ .help = NULL }
@@ -204,9 +212,16 @@ state_init(struct state *s, struct options *o)
 	struct watch_setup setup = { .settings = o->settings,
 	    .retract = o->retract, .min_size = o->min_size,
 	    .settle = options_settle, .ctx = o };
+	struct err err;
 
 	*s = (struct state){ .scan = scan_new(), .stats = o->stats,
 	    .stats_ts = INT64_MIN, .logs = o->log_dir != NULL };
+	if (o->baseline != NULL) {
+		s->baseline = baseline_read(o->baseline, BASELINE_FLOW, &err);
+		if (s->baseline == NULL)
+			log_die(EXIT_USAGE, "%s", err.text);
+	}
+	setup.baseline = s->baseline;
 	if (s->logs && dated_open(&s->log, &dated_log, o->log_dir) < 0)
 		log_die(EXIT_SYSTEM, "%s", s->log.err.text);
 	open_journal(s, o->journal);
@@ -226,6 +241,7 @@ static void
 state_free(struct state *s)
 {
 	watch_free(s->watch);
+	baseline_free(s->baseline);
 	control_free(&s->control);
 	scan_free(s->scan);
 	buf_free(&s->unsaid);
@@ -238,6 +254,23 @@ pass(struct state *s)
 {
 	emit_splice(s->records, s->scan, NULL);
 	emit_close(s->records);
+}
+
+static void
+handle_hello(struct state *s)
+{
+	struct buf name = BUF_INIT;
+
+	watch_hello(s->watch);
+	control_arrive(&s->control, CONTROL_HELLO, s->scan, s->records);
+	if (s->baseline == NULL) {
+		pass(s);
+		return;
+	}
+	baseline_name(&name, s->baseline, s->control.stage);
+	control_baseline(s->records, s->scan,
+	    (struct slice){ name.p, name.n });
+	buf_free(&name);
 }
 
 static int
@@ -294,8 +327,8 @@ handle(struct state *s, struct err *err)
 			return -1;
 		break;
 	case CONTROL_HELLO:
-		watch_hello(s->watch);
-		break;
+		handle_hello(s);
+		return 0;
 	case CONTROL_STATUS:
 		break;
 	}
@@ -384,8 +417,9 @@ handle_line(struct state *s, const struct line *line)
 }
 
 static void
-tell_rule(const struct watch *watch, enum rule rule)
+tell_rule(const struct state *s, enum rule rule)
 {
+	const struct watch *watch = s->watch;
 	const struct watch_tally *t = watch_tally(watch, rule);
 	const char *name = rule_info(rule)->name;
 	struct buf more = BUF_INIT;
@@ -396,8 +430,9 @@ tell_rule(const struct watch *watch, enum rule rule)
 	}
 	if (t->below > 0)
 		buf_fmt(&more, ", %" PRId64 " below min_severity", t->below);
-	if (rule == RULE_HEAVY_CALL_FLOW)
-		buf_str(&more, "; 20-day arm off (no baseline)");
+	if (rule == RULE_HEAVY_CALL_FLOW && !watch_knows_calls(watch))
+		buf_fmt(&more, "; 20-day arm off (%s baseline)",
+		    s->baseline == NULL ? "no" : "not in the");
 	log_result("%s: %" PRId64 " fired, %" PRId64 " emitted, %" PRId64
 	    " suppressed%.*s", name, t->fired, t->emitted, t->suppressed,
 	    (int)more.n, more.n == 0 ? "" : more.p);
@@ -426,7 +461,7 @@ tell(const struct state *s)
 	tell_forgotten("alert and trade ids", f.ids);
 	tell_forgotten("gaps", f.gaps);
 	for (int rule = 0; rule < RULE_COUNT; rule++)
-		tell_rule(s->watch, (enum rule)rule);
+		tell_rule(s, (enum rule)rule);
 	if (s->stats)
 		tell_stats(s);
 }

@@ -300,3 +300,181 @@ null'
 t3: unusual volume: volume_ratio 2 <= unusual_mult 2
 t5: unusual volume: day_volume 90 < unusual_min 100'
 }
+
+# ---- flow-alert ----
+
+# calls HH:MM DOLLARS: a classified print of calls of that premium.
+calls() {
+	t "$1" "${3:-KO251219C00062000}" 1 2 \
+		"\"premium\":$2,\"is_sweep\":false,\"is_block\":false"
+}
+
+# heavy FILE: when calls were heavy, and the mean by then.
+heavy() {
+	flow-alert -q -f json --baseline base "$1" | jq -c \
+		'select(.alert_type == "HEAVY_CALL_FLOW") | [.trade_ids[0],
+		.metrics.call_flow, .metrics.call_flow_mean]'
+}
+
+@test "5.1: HEAVY_CALL_FLOW, above twice the mean by this time" {
+	# Twice 600,000 is above 1,000,000: 1,200,000 is not enough, a dollar
+	# more is.  By 10:05 the mean is 700,000: 1,200,001 is not enough.
+	baseline "$(ko '"call_flow":["10:00 600000","10:05 700000","16:00 9000000"],"sessions_flow":20')"
+	{ calls 09:50 1200000; calls 10:00 1; } >in
+	is "$(heavy in)" '["t2",1200001,600000]'
+	{ calls 09:50 1200000; calls 10:01 1; calls 10:02 200000; } >in
+	is "$(heavy in)" '["t5",1400001,700000]'
+	{ calls 09:50 1200000; calls 10:01 1; calls 16:30 500000; } >in
+	is "$(heavy in)" ''
+	# a late print is held against the mean of the time it came at
+	{ calls 09:50 1200000; calls 10:03 1; calls 09:55 1; } >in
+	is "$(heavy in)" ''
+}
+
+@test "5.1: the floor stays, and another ticker has no mean" {
+	baseline "$(ko '"call_flow":["16:00 100"]')"
+	calls 10:00 1000000 >in
+	is "$(heavy in)" ''
+	calls 10:01 1 >>in
+	is "$(heavy in)" '["t2",1000001,100]'
+	sed 's/KO/PEP/g' in >other
+	is "$(heavy other)" '["t2",1000001,null]'
+	run -0 --separate-stderr flow-alert --baseline base in
+	has "$output" 'Call flow $1,000,001 | Ratio 0 | 2 trades | Usual call flow by now $100'
+	has "$stderr" 'HEAVY_CALL_FLOW: 1 fired, 1 emitted, 0 suppressed'
+	[[ $stderr != *20-day* ]]
+	run -0 --separate-stderr flow-alert --baseline base other
+	has "$stderr" '20-day arm off (not in the baseline)'
+	run -0 --separate-stderr flow-alert other
+	has "$stderr" '20-day arm off (no baseline)'
+	# seed's words know no mean
+	baseline "$(ko '"call_flow":["16:00 600000"]')"
+	run -0 --separate-stderr flow-alert -q --profile seed --baseline base in
+	has "$output" HEAVY_CALL_FLOW
+	is "$(heavy in)" ''
+}
+
+@test "5.2: a cancel is judged by the mean that the alert was" {
+	# 1,300,001 is above twice 600,000 (10:00); without 200,000 it is not,
+	# though above 1,000,000 and above twice what is usual an hour before.
+	baseline "$(ko '"call_flow":["09:00 1","10:00 600000","16:00 600000"]')"
+	{
+		calls 09:50 1100001; calls 09:51 200000
+		printf '{"record":"cancel","symbol":"KO","contract_ticker":"O:KO251219C00062000","option_type":"call","trade_date":"2025-11-25","timestamp":%s,"ref_trade_id":"t2","ref_timestamp":%s,"price":2,"size":1,"premium":200000}\n' \
+			"$(at 09:55)" "$(at 09:51)"
+	} >in
+	is "$(flow-alert -q -f json --baseline base in | jq -c \
+		'select(.record == "alert") | [.alert_type, .cancelled]')" \
+		'["HEAVY_CALL_FLOW",null]
+["HEAVY_CALL_FLOW",true]'
+}
+
+@test "UNUSUAL_VOLUME by the contract's own average, through the pipe" {
+	# 801 of a mean of 400, and 800: no open interest is known.
+	baseline "$(contract KO251219C00062000 '"adv20":400,"adv20_sessions":20')" \
+		"$(contract KO251219C00063000 '"adv20":400,"adv20_sessions":20')"
+	{ t 10:00 KO251219C00062000 801 2; t 10:01 KO251219C00063000 800 2; } >in
+	flow-classify --baseline base in >out
+	run -0 --separate-stderr flow-alert out
+	is "$(grep -A 1 UNUSUAL <<<"$output")" '[MEDIUM] KO UNUSUAL_VOLUME
+Vol/OI 801/- | 2.0025x average | Strike 62 exp 12-19-2025 CALL | Premium today $160,200'
+	flow-classify in >out
+	run -0 --separate-stderr flow-alert out
+	has "$stderr" 'UNUSUAL_VOLUME: off (no input)'
+}
+
+# oi HH:MM CONTRACT OI OI_DATE: the figure without its change.
+oi() {
+	printf '{"record":"oi","symbol":"KO","contract_ticker":"O:%s","timestamp":%s,"open_interest":%s%s}\n' \
+		"$2" "$(at "$1")" "$3" "${4:+,\"oi_date\":\"$4\"}"
+}
+
+@test "OI_CHANGE: a figure without a change, against the one of the day before" {
+	baseline "$(contract KO251219P00060000 '"open_interest":5000,"oi_date":"2025-11-21"')" \
+		"$(contract KO251219P00061000 '"open_interest":5001,"oi_date":"2025-11-21"')" \
+		"$(contract KO251219P00062000 '"open_interest":5000,"oi_date":"2025-11-20"')" \
+		"$(contract KO251219P00063000 '"open_interest":5000,"oi_date":"2025-11-21"')" \
+		"$(contract KO251219P00064000 '"iv":0.2')"
+	{
+		oi 07:00 KO251219P00060000 6000 2025-11-24
+		oi 07:00 KO251219P00061000 6001 2025-11-24	# under 20 %
+		oi 07:00 KO251219P00062000 9000 2025-11-24	# of two days
+		oi 07:00 KO251219P00063000 3000			# of no day
+		oi 07:00 KO251219P00064000 9000 2025-11-24	# nothing before
+		oi 07:00 KO251219P00065000 9000 2025-11-24	# not there
+		oi 07:01 KO251219P00063000 3000 2025-11-24
+	} >in
+	run -0 --separate-stderr flow-alert --cooldown 0s --baseline base in
+	is "$(grep OI <<<"$output")" '[MEDIUM] KO OI_CHANGE
+OI 5000 -> 6000 (+1000) | Strike 60 exp 12-19-2025 PUT
+[MEDIUM] KO OI_CHANGE
+OI 5000 -> 3000 (-2000) | Strike 63 exp 12-19-2025 PUT'
+	run -0 --separate-stderr flow-alert in
+	has "$stderr" 'OI_CHANGE: off (no input)'
+}
+
+# spikes OPTION...: contracts of IV_SPIKE and their two volatilities.
+spikes() {
+	flow-alert -q -f json --baseline base "$@" in | jq -c 'select(
+		.alert_type == "IV_SPIKE") | [.contract_ticker, .timestamp,
+		.metrics.iv, .metrics.iv_ref]'
+}
+
+@test "IV_SPIKE: EX-3.70 to EX-3.72 against the baseline, once a day" {
+	baseline "$(ko '"iv30":0.45')" \
+		"$(contract A '"iv":0.45,"iv_ts":1764000000000')" \
+		"$(contract B '"iv":0.1')" "$(contract C '"iv":0.3')" \
+		"$(contract D '"adv20":1')"
+	{
+		t 10:00 A 1 2 '"iv":0.65'	# EX-3.70
+		t 10:01 A 1 2 '"iv":0.75'	# the same day
+		t 10:02 B 1 2 '"iv":0.121'	# EX-3.71
+		t 10:03 C 1 2 '"iv":0.36'	# EX-3.72
+		t 10:04 D 1 2 '"iv":0.65,"iv_status":"LOW"'
+		t 10:05 D 1 2 '"iv":0.65,"iv_status":"OK"'	# by iv30
+		t 10:06 E 1 2 '"iv":0.5'
+	} >in
+	is "$(spikes)" "[\"O:A\",$(at 10:00),0.65,0.45]
+[\"O:D\",$(at 10:05),0.65,0.45]"
+	is "$(spikes --profile seed | jq -r '.[0]')" 'O:A
+O:B
+O:D'
+	run -0 --separate-stderr flow-alert --baseline base in
+	is "$(head -n 2 <<<"$output")" '[MEDIUM] KO IV_SPIKE
+IV 45 % -> 65 % (+44.4 %)'
+	has "$stderr" 'IV_SPIKE: 2 fired'
+	run -0 --separate-stderr flow-alert in
+	has "$stderr" 'IV_SPIKE: off (no input)'
+	printf 'alert: { iv_spike_ratio: 0.1 }\n' >flow.yaml
+	is "$(spikes | jq -r '.[0]' | paste -sd ' ')" 'O:A O:C O:D O:E'
+	printf 'alert: { iv_spike_points: 0.021 }\n' >flow.yaml
+	is "$(spikes | jq -r '.[0]' | paste -sd ' ')" 'O:A O:B O:D'
+}
+
+@test "flow-alert: other dates are said once, and hello is given the name" {
+	baseline "$(ko '"call_flow":["16:00 9000000"],"iv30":0.1')"
+	hello='{"record":"hello","schema_version":1,"run":"r","stage":"flow-tap","baseline":["flow-classify 2025-11-25 00"]}'
+	bye='{"record":"bye","run":"r","n":1,"reason":"end","exit":0}'
+	for day in 24 26; do
+		{
+			echo "$hello"
+			date=2025-11-$day calls 10:00 1000001
+			date=2025-11-$day t 10:01 A 1 2 '"iv":0.9'
+			echo "$bye"
+		} >in
+		run -0 --separate-stderr flow-alert -f json --baseline base in
+		is "$(jq -r 'select(.record == "alert" or .record == "status") |
+			.alert_type // .code' <<<"$output")" \
+			"$([ $day = 24 ] && echo baseline_ahead ||
+			echo baseline_stale)
+HEAVY_CALL_FLOW"
+		is "$(grep -c 'the baseline is for 2025-11-25' <<<"$stderr")" 1
+	done
+	sum=$(sha256sum <base)
+	is "$(jq -r 'select(.record == "hello").baseline[]' <<<"$output")" \
+		"flow-classify 2025-11-25 00
+flow-alert 2025-11-25 ${sum%% *}"
+	run -2 --separate-stderr flow-alert --baseline none in
+	is "$stderr" 'flow-alert: error: unable to open none: No such file or directory'
+	is "$output" ''
+}

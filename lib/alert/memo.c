@@ -97,6 +97,7 @@ memo_add(struct memos *memos, const struct notice *notice,
 	memo->premium_e4 = notice->premium_e4;
 	memo->n_exchanges = notice->n_exchanges;
 	memo->sum = *sum;
+	memo->mean_e6 = notice->mean_e6;
 	if (notice->trade_ids.n > 0)
 		memo_members(memo, notice->trade_ids);
 	else
@@ -222,7 +223,8 @@ memo_holds(struct memo *memo, const struct memo_cancel *cancel)
 			return true;
 		flow_sum_add(&memo->sum, cancel->cls, trade->premium_e4,
 		    trade->size, -1);
-		return rule_sum_holds(memo->rule, &memo->limits, &memo->sum);
+		return rule_sum_holds(memo->rule, &memo->limits, &memo->sum,
+		    memo->mean_e6);
 	default:			/* made of no trades */
 		return true;
 	}

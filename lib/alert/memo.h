@@ -33,6 +33,7 @@ struct memo {
 	int64_t premium_e4;		/* of a sweep: what is left */
 	int64_t n_exchanges;
 	struct flow_sum sum;		/* of the ticker or the contract */
+	int64_t mean_e6;		/* call flow usual by then */
 	char *ids;			/* members: JSON array */
 	size_t ids_n;
 	bool *gone;			/* per member: cancelled */

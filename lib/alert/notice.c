@@ -15,7 +15,8 @@ notice_init(struct notice *notice, enum rule rule)
 	notice->n_exchanges = notice->coverage_e4 = TRADE_NONE;
 	notice->day_volume = TRADE_NONE;
 	notice->open_interest = notice->oi_change = TRADE_NONE;
-	notice->oi_change_est = TRADE_NONE;
+	notice->oi_change_est = notice->mean_e6 = TRADE_NONE;
+	notice->iv_e6 = notice->iv_ref_e6 = TRADE_NONE;
 }
 
 static void
@@ -58,8 +59,12 @@ notice_metrics(struct buf *dst, const struct notice *notice)
 	emit_opt_int(dst, KEY_open_interest, notice->open_interest);
 	emit_opt_int(dst, KEY_oi_change, notice->oi_change);
 	emit_opt_int(dst, KEY_oi_change_est, notice->oi_change_est);
+	emit_opt_decimal(dst, KEY_iv, notice->iv_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_iv_ref, notice->iv_ref_e6, DECIMAL_E6);
 	if (notice->has_sum)
 		notice_sum(dst, &notice->sum);
+	emit_opt_decimal(dst, KEY_call_flow_mean, notice->mean_e6,
+	    DECIMAL_E6);
 	emit_opt_decimal(dst, KEY_coverage_pct, notice->coverage_e4,
 	    DECIMAL_E4);
 	if (notice->late)

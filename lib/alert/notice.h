@@ -41,6 +41,8 @@ struct notice {
 	struct slice vol_oi_ratio;
 	int64_t open_interest, oi_change;
 	int64_t oi_change_est;		/* instead of oi_change */
+	int64_t mean_e6;		/* call flow that is usual by now */
+	int64_t iv_e6, iv_ref_e6;	/* volatility now and before */
 	bool late;			/* made by a late record */
 	/* The decision. */
 	struct slice id;

@@ -3,10 +3,12 @@
 #include <assert.h>
 
 #include "base/decimal.h"
+#include "market/stat.h"
 
 /* Figures of 5.1 that are the same for all. */
 enum {
 	RULE_EXCHANGES = 2,
+	RULE_HEAVY = 2,			/* call_flow over its mean */
 	RULE_BULLISH = 3,		/* call_flow over put_flow */
 	RULE_BULLISH_REARM_X2 = 5,	/* twice 2.5 */
 	RULE_SEED_BLOCK = 500,		/* contracts */
@@ -83,6 +85,8 @@ rule_limits_init(struct rule_limits *limits, enum rule_profile profile)
 		.oi_change_min = 1000,
 		.oi_change_ratio_e4 = 2000,
 		.opening_share_e4 = 6000,
+		.iv_spike_ratio_e4 = 2000,
+		.iv_spike_points_e4 = 300,
 		.flow_min_e4 = INT64_C(2500000000),	/* $250,000 */
 		.volume_min_e4 = INT64_C(250000000),	/* $25,000 */
 		.trades_min = 20,
@@ -92,6 +96,7 @@ rule_limits_init(struct rule_limits *limits, enum rule_profile profile)
 	limits->put_sweep_min_e4 = 0;
 	limits->oi_change_min = 1001;		/* "> 1000" */
 	limits->oi_change_ratio_e4 = 0;
+	limits->iv_spike_points_e4 = 0;
 	limits->flow_min_e4 = 0;
 	limits->volume_min_e4 = 0;
 	limits->trades_min = 1;
@@ -144,9 +149,19 @@ rule_block_signal(const struct rule_limits *limits,
 	return print->at_ask ? "BULLISH" : "BEARISH";
 }
 
+/* Also more than twice what is usual by now, when that is known. */
+static bool
+rule_heavy_calls(const struct rule_limits *limits, int64_t call_e4,
+    int64_t mean_e6)
+{
+	return call_e4 > limits->call_flow_e4 && (mean_e6 == TRADE_NONE ||
+	    limits->profile == RULE_SEED ||
+	    (__int128)call_e4 * 100 > (__int128)mean_e6 * RULE_HEAVY);
+}
+
 bool
 rule_sum_holds(enum rule rule, const struct rule_limits *limits,
-    const struct flow_sum *sum)
+    const struct flow_sum *sum, int64_t mean_e6)
 {
 	switch (rule) {
 	case RULE_EXTREME_BEARISH_FLOW:	/* no calls at all: ratio above any */
@@ -155,7 +170,7 @@ rule_sum_holds(enum rule rule, const struct rule_limits *limits,
 		    rule_compare(sum->put_e4, sum->call_e4,
 		    limits->pc_ratio_e4) > 0;
 	case RULE_HEAVY_CALL_FLOW:
-		return sum->call_e4 > limits->call_flow_e4;
+		return rule_heavy_calls(limits, sum->call_e4, mean_e6);
 	case RULE_BULLISH_POSITIONING:
 		return sum->trades >= limits->trades_min &&
 		    sum->call_e4 > 0 && sum->call_e4 >= limits->flow_min_e4 &&
@@ -209,6 +224,14 @@ rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
 	return size >= limits->oi_change_min &&
 	    rule_compare(size, open_interest - oi_change,
 	    limits->oi_change_ratio_e4) >= 0;
+}
+
+bool
+rule_iv_spike(const struct rule_limits *limits, int64_t iv_e6,
+    int64_t ref_e6)
+{
+	return stat_is_iv_spike(iv_e6, ref_e6,
+	    limits->iv_spike_ratio_e4 * 100, limits->iv_spike_points_e4 * 100);
 }
 
 bool

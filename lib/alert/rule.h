@@ -38,7 +38,7 @@ enum rule_input {
 	RULE_NEEDS_OPTIONS = 1 << 0,	/* trades of calls and puts */
 	RULE_NEEDS_CLASSES = 1 << 1,	/* what flow-classify adds */
 	RULE_NEEDS_VOLUME = 1 << 2,	/* volume against OI or a baseline */
-	RULE_NEEDS_OI = 1 << 3,		/* oi records with oi_change */
+	RULE_NEEDS_OI = 1 << 3,		/* oi records and the figure before */
 	RULE_NEEDS_IV = 1 << 4,		/* IV and its reference */
 	RULE_NEEDS_DIVERGENCE = 1 << 5,	/* divergence records */
 	RULE_NEEDS_HELLO = 1 << 6	/* a stream that tells of its gaps */
@@ -63,6 +63,7 @@ struct rule_limits {
 	int64_t oi_change_min;		/* contracts */
 	int64_t oi_change_ratio_e4;
 	int64_t opening_share_e4;	/* of an estimate of oi_change */
+	int64_t iv_spike_ratio_e4, iv_spike_points_e4;
 	/* Floors: what is less says nothing. */
 	int64_t flow_min_e4;		/* of a ratio's larger side */
 	int64_t volume_min_e4;		/* premium of a contract's day */
@@ -120,10 +121,11 @@ const char *rule_block_signal(const struct rule_limits *limits,
 
 /*
  * The rules over a ticker's sums of the day: EXTREME_BEARISH_FLOW,
- * HEAVY_CALL_FLOW, BULLISH_POSITIONING; false for any other.
+ * HEAVY_CALL_FLOW, BULLISH_POSITIONING; false for any other.  mean_e6: call
+ * flow that is usual by now, in millionths of a dollar; TRADE_NONE unknown.
  */
 bool rule_sum_holds(enum rule rule, const struct rule_limits *limits,
-    const struct flow_sum *sum);
+    const struct flow_sum *sum, int64_t mean_e6);
 /* True when a rule that fired today may fire again. */
 bool rule_sum_rearms(enum rule rule, const struct rule_limits *limits,
     const struct flow_sum *sum);
@@ -137,6 +139,10 @@ bool rule_volume_counts(const struct rule_limits *limits,
 /* open_interest: the new figure; oi_change: day over day. */
 bool rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
     int64_t oi_change);
+
+/* IV_SPIKE: implied volatility now and before, in millionths, above 0. */
+bool rule_iv_spike(const struct rule_limits *limits, int64_t iv_e6,
+    int64_t ref_e6);
 
 /* Trades enough that silence says something. */
 bool rule_seen_enough(const struct rule_limits *limits,

@@ -95,6 +95,30 @@ text_sums(struct buf *dst, const struct flow_sum *sum)
 	buf_fmt(dst, " | %" PRId64 " trades", sum->trades);
 }
 
+/* "IV 45 % -> 65 % (+44.4 %)" */
+static void
+text_iv(struct buf *dst, const struct notice *notice)
+{
+	int64_t iv = notice->iv_e6, ref = notice->iv_ref_e6;
+
+	buf_str(dst, "IV ");
+	plain_decimal(dst, decimal_round(ref, DECIMAL_E4, 1), 1);
+	buf_str(dst, " % -> ");
+	plain_decimal(dst, decimal_round(iv, DECIMAL_E4, 1), 1);
+	buf_str(dst, " % (+");
+	plain_decimal(dst, decimal_ratio(100 * (iv - ref), ref, 1), 1);
+	buf_str(dst, " %)");
+	text_contract(dst, &notice->identity);
+}
+
+/* In whole dollars: a mean has no better. */
+static void
+text_mean(struct buf *dst, int64_t mean_e6)
+{
+	buf_str(dst, " | Usual call flow by now ");
+	plain_money(dst, decimal_round(mean_e6, DECIMAL_E6, 0) * 10000);
+}
+
 static void
 text_volume(struct buf *dst, const struct notice *notice)
 {
@@ -148,8 +172,12 @@ text_message(struct buf *dst, const struct notice *notice)
 		text_volume(dst, notice);
 	else if (notice->rule == RULE_OI_CHANGE)
 		text_oi(dst, notice);
+	else if (notice->rule == RULE_IV_SPIKE)
+		text_iv(dst, notice);
 	else
 		text_event(dst, notice);
+	if (notice->mean_e6 != TRADE_NONE)
+		text_mean(dst, notice->mean_e6);
 	if (notice->late)
 		buf_str(dst, " | late report");
 }

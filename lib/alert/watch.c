@@ -22,8 +22,11 @@ enum {
 	WATCH_KEYS = 1 << 16		/* cooldowns; alert and trade ids */
 };
 
+#define WATCH_IV_MOST INT64_C(1000000000)	/* 100,000 %: beyond is none */
+
 struct watch_ticker {
 	struct watch_settings settings;
+	const struct baseline_underlying *usual;	/* on day, or NULL */
 	struct flow_sum sum;		/* of day */
 	struct cal_span session;	/* regular hours of day */
 	struct cal_span whole;		/* with the evening before */
@@ -38,6 +41,7 @@ struct watch_ticker {
 };
 
 struct watch_contract {
+	const struct baseline_contract *usual;	/* on day, or NULL */
 	struct flow_sum sum;		/* of day */
 	int64_t first_ts;
 	int32_t day;
@@ -45,6 +49,7 @@ struct watch_contract {
 	bool known, has_oi;
 	bool spent;			/* UNUSUAL_VOLUME fired today */
 	bool estimated;			/* OI_CHANGE by estimate did */
+	bool spiked;			/* IV_SPIKE did */
 };
 
 struct watch {
@@ -59,6 +64,8 @@ struct watch {
 	struct blind blind;
 	struct memos memos;
 	struct buf id, key, said, record;	/* of the alert in hand */
+	unsigned told;			/* of the baseline, baseline_tell */
+	bool knows_calls;		/* it has a ticker's call flow */
 	bool demo;			/* made-up prints came */
 	bool spoke;			/* an alert was written as text */
 	struct watch_tally tallies[RULE_COUNT];
@@ -250,6 +257,17 @@ watch_coverage_e4(const struct watch *w, struct slice ticker,
 	return blind_coverage_e4(&w->blind, ticker, &span);
 }
 
+/* Call flow that is usual by now. */
+static int64_t
+watch_mean_e6(const struct watch *w, const struct watch_ticker *t,
+    enum rule rule)
+{
+	if (rule != RULE_HEAVY_CALL_FLOW || t->usual == NULL)
+		return TRADE_NONE;
+	return baseline_by_time(w->setup.baseline, &t->usual->call_flow,
+	    w->stats.ts);
+}
+
 /* An alert over the sums of the ticker's day. */
 static void
 watch_fire_sum(struct watch *w, struct watch_ticker *t, enum rule rule,
@@ -270,6 +288,7 @@ watch_fire_sum(struct watch *w, struct watch_ticker *t, enum rule rule,
 	n.trade_id = trade_id;
 	n.has_sum = true;
 	n.sum = t->sum;
+	n.mean_e6 = watch_mean_e6(w, t, rule);
 	n.coverage_e4 = watch_coverage_e4(w, ticker, t);
 	n.late = late;
 	watch_fire(w, t, &n, &t->sum);
@@ -321,14 +340,34 @@ watch_clock(struct watch *w, int64_t ts)
 
 /* ---- state of tickers and contracts ---- */
 
+/* The baseline when it is of a record's date; what else it is, is told. */
+static const struct baseline *
+watch_baseline(struct watch *w, const struct trade *trade, int32_t day)
+{
+	const struct baseline *b = w->setup.baseline;
+	struct buf unsaid = BUF_INIT;
+	enum baseline_use use;
+
+	if (b == NULL)
+		return NULL;
+	use = baseline_use(b, day, trade_is_demo(trade));
+	baseline_tell(b, use, day, "flow-alert", &w->told,
+	    w->setup.records != NULL ? w->setup.records : &unsaid);
+	buf_free(&unsaid);
+	return use == BASELINE_NOW ? b : NULL;
+}
+
 static void
 watch_new_day(struct watch *w, struct watch_ticker *t,
     const struct trade *trade, int32_t day)
 {
 	enum cal_class cls = cal_class_of(trade->root, day,
 	    trade->expiration.n > 0);
+	const struct baseline *b = watch_baseline(w, trade, day);
 	struct cal_span evening;
 
+	t->usual = b == NULL ? NULL : baseline_underlying(b, trade->symbol);
+	w->knows_calls |= t->usual != NULL && t->usual->call_flow.n > 0;
 	memset(&t->sum, 0, sizeof(t->sum));
 	t->day = day;
 	t->first_ts = trade->timestamp;
@@ -369,10 +408,14 @@ watch_contract(struct watch *w, const struct trade *trade, int32_t day)
 	    trade->contract_ticker);
 
 	if (!c->known || day > c->day) {
+		const struct baseline *b = watch_baseline(w, trade, day);
+
+		c->usual = b == NULL ? NULL : baseline_contract(b,
+		    trade->contract_ticker);
 		memset(&c->sum, 0, sizeof(c->sum));
 		c->day = day;
 		c->first_ts = trade->timestamp;
-		c->spent = c->estimated = false;
+		c->spent = c->estimated = c->spiked = false;
 		c->known = true;
 	}
 	return c;
@@ -431,7 +474,8 @@ watch_sum_rule(struct watch *w, struct watch_ticker *t, enum rule rule,
 	if ((t->spent & bit) != 0) {
 		if (rule_sum_rearms(rule, limits, &t->sum))
 			t->spent &= ~bit;
-	} else if (rule_sum_holds(rule, limits, &t->sum)) {
+	} else if (rule_sum_holds(rule, limits, &t->sum, watch_mean_e6(w, t,
+	    rule))) {
 		t->spent |= bit;
 		watch_fire_sum(w, t, rule, p->trade.timestamp,
 		    p->trade.trade_id, p->late);
@@ -496,6 +540,42 @@ watch_estimate_rule(struct watch *w, struct watch_ticker *t,
 	watch_fire(w, t, &n, &c->sum);
 }
 
+/* What the contract's volatility was before, or else its underlying's. */
+static int64_t
+watch_iv_ref(const struct watch_ticker *t, const struct watch_contract *c)
+{
+	int64_t ref = c->usual == NULL ? TRADE_NONE : c->usual->iv_e6;
+
+	if (ref == TRADE_NONE && t->usual != NULL)
+		ref = t->usual->iv30_e6;
+	return ref > 0 && ref <= WATCH_IV_MOST ? ref : TRADE_NONE;
+}
+
+static void
+watch_iv_rule(struct watch *w, struct watch_ticker *t,
+    struct watch_contract *c, const struct print *p, const struct scan *scan)
+{
+	struct scan_value status = scan_get(scan, KEY_iv_status);
+	int64_t iv, ref = watch_iv_ref(t, c);
+	struct notice n;
+
+	if (ref == TRADE_NONE || (status.type != SCAN_ABSENT && !slice_equal(
+	    (struct slice){ status.p, status.n }, SLICE("OK"))) ||
+	    scan_decimal(scan, KEY_iv, DECIMAL_E6, &iv, NULL) <= 0 ||
+	    iv <= 0 || iv > WATCH_IV_MOST)
+		return;
+	w->inputs |= RULE_NEEDS_IV;
+	if (c->spiked || !rule_iv_spike(&t->settings.limits, iv, ref))
+		return;
+	c->spiked = true;
+	watch_notice(&n, RULE_IV_SPIKE, p);
+	n.size = n.premium_e4 = TRADE_NONE;
+	n.side = n.aggressor = (struct slice){ NULL, 0 };
+	n.iv_e6 = iv;
+	n.iv_ref_e6 = ref;
+	watch_fire(w, t, &n, &c->sum);
+}
+
 /* In the order of 5.1. */
 static void
 watch_judge(struct watch *w, struct watch_ticker *t,
@@ -526,6 +606,7 @@ watch_judge(struct watch *w, struct watch_ticker *t,
 		watch_sum_rule(w, t, RULE_HEAVY_CALL_FLOW, p);
 		watch_volume_rule(w, t, c, p, scan);
 		watch_estimate_rule(w, t, c, p, scan);
+		watch_iv_rule(w, t, c, p, scan);
 	}
 	if (p->classified && rule_block_trade(limits, &print))
 		watch_event_rule(w, t, p, RULE_BLOCK_TRADE,
@@ -654,6 +735,25 @@ watch_sweep(struct watch *w, struct scan *scan, struct err *err)
 	return 0;
 }
 
+/*
+ * The change since the baseline's figure, when that is of the open date before:
+ * a change is from one day to the next.
+ */
+static int64_t
+watch_oi_change(const struct baseline *b, const struct notice *n,
+    int32_t oi_day)
+{
+	const struct baseline_contract *usual = b == NULL ? NULL :
+	    baseline_contract(b, n->identity.contract_ticker);
+	int32_t before;
+
+	if (usual == NULL || usual->open_interest == TRADE_NONE ||
+	    cal_step(oi_day, -1, &before, NULL) < 0 ||
+	    usual->oi_day != before)
+		return TRADE_NONE;
+	return n->open_interest - usual->open_interest;
+}
+
 static int
 watch_oi(struct watch *w, struct scan *scan, struct err *err)
 {
@@ -679,7 +779,12 @@ watch_oi(struct watch *w, struct scan *scan, struct err *err)
 		return err_set(err, "open_interest: below 0");
 	watch_clock(w, p.trade.timestamp);
 	watch_pass(w, scan);
-	if (n.open_interest == TRADE_NONE || n.oi_change == TRADE_NONE ||
+	if (n.open_interest == TRADE_NONE)
+		return 0;
+	if (n.oi_change == TRADE_NONE && date.n > 0)
+		n.oi_change = watch_oi_change(watch_baseline(w, &p.trade,
+		    p.day), &n, oi_day);
+	if (n.oi_change == TRADE_NONE ||
 	    __builtin_sub_overflow(n.open_interest, n.oi_change, &prior) ||
 	    prior < 0)
 		return 0;
@@ -840,6 +945,12 @@ watch_tally(const struct watch *w, enum rule rule)
 	unsigned needs = rule_info(rule)->needs;
 
 	return (w->inputs & needs) == needs ? &w->tallies[rule] : NULL;
+}
+
+bool
+watch_knows_calls(const struct watch *w)
+{
+	return w->knows_calls;
 }
 
 struct watch_forgotten

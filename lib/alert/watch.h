@@ -8,6 +8,7 @@
 #include "alert/rule.h"
 #include "alert/tape.h"
 #include "base/buf.h"
+#include "market/baseline.h"
 #include "record/control.h"
 #include "record/scan.h"
 
@@ -54,7 +55,8 @@ struct watch;
  * Where alerts go: records gets the stream and alert records, journal the alert
  * records alone, text and log the words for people; tape gets a line for each
  * trade.  Each may be NULL.  count is kept as the stream's accounts.  settle
- * (may be NULL) changes a ticker's settings from those given.
+ * (may be NULL) changes a ticker's settings from those given.  baseline (may
+ * be NULL) is what was usual.
  */
 struct watch_setup {
 	struct watch_settings settings;
@@ -63,6 +65,7 @@ struct watch_setup {
 	struct dated *log, *journal;
 	int64_t min_size;		/* contracts: what the store takes */
 	struct control_count *count;
+	const struct baseline *baseline;	/* borrowed */
 	void (*settle)(void *ctx, const char *ticker,
 	    struct watch_settings *settings);
 	void *ctx;
@@ -90,6 +93,8 @@ void watch_bye(struct watch *watch);
 /* NULL when the stream held no input for the rule. */
 const struct watch_tally *watch_tally(const struct watch *watch,
     enum rule rule);
+/* True when the baseline told the usual call flow of a ticker that came. */
+bool watch_knows_calls(const struct watch *watch);
 struct watch_forgotten watch_forgotten(const struct watch *watch);
 const struct tape_stats *watch_stats(const struct watch *watch);
 

@@ -166,7 +166,7 @@ test_sums(void)
 		    rows[i].trades);
 
 		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &limits,
-		    &s), rows[i].holds);
+		    &s, TRADE_NONE), rows[i].holds);
 		CHECK_INT(rows[i].name, rule_sum_rearms(rows[i].rule, &limits,
 		    &s), rows[i].rearms);
 	}
@@ -200,9 +200,9 @@ test_seed_sums(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		s = sums(rows[i].put, rows[i].call, 1);
 		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &limits,
-		    &s), rows[i].std);
+		    &s, TRADE_NONE), rows[i].std);
 		CHECK_INT(rows[i].name, rule_sum_holds(rows[i].rule, &seed,
-		    &s), rows[i].seed);
+		    &s, TRADE_NONE), rows[i].seed);
 	}
 	s = sums(0, 0, 1);
 	CHECK("one trade is enough", rule_seen_enough(&seed, &s));
@@ -210,6 +210,45 @@ test_seed_sums(void)
 	CHECK("none is not", !rule_seen_enough(&seed, &s));
 	s = sums(1, 0, 1);
 	CHECK("no premium floor", rule_volume_counts(&seed, &s));
+}
+
+/* More than a million, and more than twice the mean when it is known. */
+static void
+test_heavy_calls(void)
+{
+	static const struct {
+		const char *name;
+		int64_t call, mean_e6;
+		bool std, seed;
+	} rows[] = {
+		{ "no mean", 1000001, TRADE_NONE, true, true },
+		{ "twice 500,000.50 exactly", 1000001, 500000500000, false,
+		    true },
+		{ "a little above", 1000001, 500000499999, true, true },
+		{ "usual", 3000000, 3000000000000, false, true },
+		{ "a mean of nothing", 1000001, 0, true, true },
+		{ "too little, whatever the mean", 1000000, 0, false,
+		    false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct flow_sum s = sums(0, rows[i].call, 1);
+
+		CHECK_INT(rows[i].name, rule_sum_holds(RULE_HEAVY_CALL_FLOW,
+		    &limits, &s, rows[i].mean_e6), rows[i].std);
+		CHECK_INT(rows[i].name, rule_sum_holds(RULE_HEAVY_CALL_FLOW,
+		    &seed, &s, rows[i].mean_e6), rows[i].seed);
+	}
+}
+
+static void
+test_iv(void)
+{
+	CHECK("EX-3.70", rule_iv_spike(&limits, 650000, 450000));
+	CHECK("EX-3.71", !rule_iv_spike(&limits, 121000, 100000));
+	CHECK("EX-3.71 seed: > 20 %", rule_iv_spike(&seed, 121000, 100000));
+	CHECK("EX-3.72", !rule_iv_spike(&limits, 360000, 300000));
+	CHECK("EX-3.72 seed", !rule_iv_spike(&seed, 360000, 300000));
 }
 
 static void
@@ -284,6 +323,8 @@ main(void)
 	test_sums();
 	test_seed_prints();
 	test_seed_sums();
+	test_heavy_calls();
+	test_iv();
 	test_volume();
 	test_advice();
 	test_others();
