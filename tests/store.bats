@@ -1449,3 +1449,19 @@ gap_seconds='SELECT gap_seconds FROM daily_summary'
 	flow-store -d "$db" --export >back
 	diff <(data in) <(grep '"trade"' back | jq -cS 'del(.premium)')
 }
+
+@test "a contract that open interest names first is whole all the same" {
+	{
+		printf '%s\n' '{"record":"hello","schema_version":1,"run":"r","stage":"flow-tap","feed":"test","mode":"live","symbols":["KO"]}' \
+			'{"record":"oi","symbol":"KO","contract_ticker":"O:KO251219P00062000","timestamp":1763994599000,"oi_date":"2025-11-21","open_interest":900,"oi_change":3}' \
+			'{"record":"oi","symbol":"KO","contract_ticker":"O:KO251219C00062000","timestamp":1763994599000,"oi_date":"2025-11-21","open_interest":600,"oi_change":3}'
+		print 1763994600000 CBOE 0.41 120
+		printf '%s\n' '{"record":"bye","run":"r","n":3,"reason":"end","exit":0}'
+	} | flow-classify >in
+	store 0 in
+	is "$(sql 'SELECT event_type, "right", strike, expiration FROM flow_events')" \
+		'BLOCK|P|62.0|2025-12-19'
+	# 900 / 600
+	is "$(flow-report -d "$db" --today KO -f json |
+		jq '.rows[0].put_call_oi_ratio')" 1.5
+}

@@ -224,6 +224,37 @@ listing_of(struct listings *all, const struct trade *trade,
 	return 0;
 }
 
+/* What a record leaves out that its ticker says: an oi record names no more. */
+static void
+listing_complete(struct trade *trade, struct osi *osi, char date[DAY_TEXT])
+{
+	if (trade->right != TRADE_NO_RIGHT || osi_parse(
+	    trade->contract_ticker, osi, NULL) < 0)
+		return;
+	trade->right = osi->right == OSI_CALL ? TRADE_CALL : TRADE_PUT;
+	if (trade->root.n == 0)
+		trade->root = (struct slice){ osi->root, strlen(osi->root) };
+	if (trade->strike_e4 == TRADE_NONE)
+		trade->strike_e4 = osi->strike_e4;
+	if (trade->expiration.n == 0)
+		trade->expiration = (struct slice){ date, day_print(date,
+		    osi->expiration) };
+}
+
+static int
+listing_first_add(struct listings *all, const struct trade *trade,
+    struct listing *item, struct err *err)
+{
+	struct trade whole = *trade;
+	char date[DAY_TEXT];
+	struct osi osi;
+
+	listing_complete(&whole, &osi, date);
+	if (listing_symbol(all, trade, &item->symbol, err) < 0)
+		return -1;
+	return listing_add(all, &whole, 0, item, err);
+}
+
 int
 listing_base(struct listings *all, const struct trade *trade,
     const struct listing **out, struct err *err)
@@ -242,8 +273,7 @@ listing_base(struct listings *all, const struct trade *trade,
 	}
 	r = listing_first(all, trade->contract_ticker, &item, err);
 	if (r == 0)
-		r = listing_symbol(all, trade, &item.symbol, err) < 0 ? -1 :
-		    listing_add(all, trade, 0, &item, err);
+		r = listing_first_add(all, trade, &item, err);
 	if (r < 0)
 		return -1;
 	place = listing_new(all);

@@ -39,7 +39,8 @@ int listing_of(struct listings *all, const struct trade *trade,
 
 /*
  * The base of the trade's ticker, whatever else it says: for records that
- * repeat less of the contract.  Made from what they say when it is new.
+ * repeat less of the contract.  Made from what they say when it is new, and
+ * from what their ticker does.
  */
 int listing_base(struct listings *all, const struct trade *trade,
     const struct listing **out, struct err *err);
