@@ -16,11 +16,12 @@
 #include "report/listed.h"
 #include "report/render.h"
 #include "report/summary.h"
+#include "report/why.h"
 
 enum question {
 	TODAY, DAILY, TREND, TOP, DIVERGENCE, GATE, RECENT, UNUSUAL,
 	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE, SQL,
-	QUESTIONS
+	WHY, QUESTIONS
 };
 
 /* What goes with each question. */
@@ -45,12 +46,13 @@ static const struct {
 	[OI_CHANGE] = { "oi-change", 7, 0, true, 0, 100 },
 	[COVERAGE] = { "coverage", 7, 0, true, 0, 100 },
 	[SQL] = { "sql", 0, 0, false, 0, 0 },
+	[WHY] = { "why", 0, 0, false, 0, 0 },
 };
 
 struct options {
 	const char *db;
-	bool asked[QUESTIONS];	/* but SQL */
-	const char *sql;
+	bool asked[QUESTIONS];	/* but SQL and WHY */
+	const char *sql, *why;
 	const char *since, *until;
 	int64_t days, hours, limit;
 	int64_t min_flow_e4, min_oi, min_coverage_e4, timeout_ms;
@@ -106,6 +108,8 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, 0, 0, NULL, "when anything was watched" },
 		{ 0, "sql", NULL, NULL, OPT_TEXT, &o->sql, "SELECT", 0, 0,
 		    NULL, "what one statement selects" },
+		{ 0, "why", NULL, NULL, OPT_TEXT, &o->why, "ID", 0, 0, NULL,
+		    "whether stored tags follow from stored facts" },
 		{ 's', "since", NULL, NULL, OPT_TEXT, &o->since, "TIME", 0, 0,
 		    NULL, "from this time or date on" },
 		{ 'u', "until", NULL, NULL, OPT_TEXT, &o->until, "TIME", 0, 0,
@@ -162,7 +166,8 @@ options_read(struct options *o, int argc, char *argv[])
 static enum question
 options_question(const struct options *o)
 {
-	int question = o->sql != NULL ? SQL : QUESTIONS, asked = o->sql != NULL;
+	int question = o->sql != NULL ? SQL : WHY;
+	int asked = (o->sql != NULL) + (o->why != NULL);
 
 	for (int i = 0; i < SQL; i++) {
 		if (o->asked[i])
@@ -299,6 +304,21 @@ add_seen(const struct ask *ask, const struct seen_set *set,
 	answer->has_seen = true;
 }
 
+static int
+explain(const struct options *o, struct db *db, struct answer *answer,
+    struct err *err)
+{
+	static const int statuses[] = { EXIT_DONE, EXIT_NO, EXIT_PARTIAL };
+	enum why_result result;
+
+	if (why_report(db, o->why, answer, &result, err) < 0)
+		return -1;
+	if (result == WHY_UNKNOWN_ID)
+		log_die(EXIT_USAGE, "%s: no such trade, sweep or alert",
+		    o->why);
+	return statuses[result];
+}
+
 static int64_t
 clock_ms(void)
 {
@@ -322,6 +342,8 @@ answer_of(const struct options *o, enum question question, struct ask *ask,
 
 	if (question == SQL)
 		return listed_sql(ask->db, o->sql, answer, err);
+	if (question == WHY)
+		return explain(o, ask->db, answer, err);
 	if (ask_newest(ask->db, &newest, err) < 0)
 		return -1;
 	if (newest == ASK_NONE) {

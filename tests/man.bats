@@ -107,7 +107,7 @@ runs() {
 	flow-classify day.ndjson | flow-store -q --db history.db >/dev/null
 	blocks flow-report.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '8'
+	is "$(cat count)" '9'
 }
 
 @test "flow-record(5): the examples run" {

@@ -278,8 +278,6 @@ render_head(struct buf *dst, const struct answer *answer)
 	buf_str(dst, " as of ");
 	render_time(dst, ask->as_of);
 	buf_str(dst, "\n");
-	if (answer->verdict != NULL)
-		buf_fmt(dst, "%s\n", answer->verdict);
 }
 
 static void
@@ -287,6 +285,8 @@ render_table(struct buf *dst, const struct answer *answer, bool color)
 {
 	if (answer->ask != NULL)
 		render_head(dst, answer);
+	if (answer->verdict != NULL)
+		buf_fmt(dst, "%s\n", answer->verdict);
 	buf_add(dst, answer->lines.p, answer->lines.n);
 	if (answer->more.n_columns > 0 && sheet_rows(&answer->more) > 0) {
 		render_sheet(dst, &answer->more, color);
