@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "record/osi.h"
+#include "tap/bars.h"
 #include "tap/columns.h"
 #include "tap/demo.h"
 #include "tap/desk.h"
@@ -34,7 +35,7 @@ static volatile sig_atomic_t tap_stop;	/* the signal that came, or 0 */
 enum tap_input { TAP_FLOW, TAP_CSV, TAP_AUTO, TAP_LIVEVOL, TAP_MASSIVE };
 
 struct options {
-	struct opt_list replay, quotes, columns;
+	struct opt_list replay, quotes, columns, bars;
 	int input, codes, quotes_out;
 	int64_t multiplier, quote_lag_ms;
 	const char *since, *until, *speed, *record, *journal;
@@ -55,7 +56,7 @@ struct state {
 	struct source_merge merge;
 	struct replay **recordings;	/* of them n_recordings */
 	size_t n_recordings;
-	int64_t *sizes;			/* of replays and quotes, in order */
+	int64_t *sizes;			/* of replays, quotes, bars, in order */
 	bool has_massive;		/* a massive-flat file was opened */
 	int64_t speed_e4;
 };
@@ -85,6 +86,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    0, 0, inputs, "format of the files" },
 		{ 0, "quotes", NULL, NULL, OPT_LIST, &o->quotes, "FILE", 0, 0,
 		    NULL, "massive-flat quotes for the prints; repeatable" },
+		{ 0, "bars", NULL, NULL, OPT_LIST, &o->bars, "FILE", 0, 0,
+		    NULL, "csv of minute or daily bars; repeatable" },
 		{ 0, "columns", NULL, NULL, OPT_LIST, &o->columns,
 		    "FIELD=HEADER,...", 0, 0, NULL,
 		    "what the columns of a csv file are; repeatable" },
@@ -204,7 +207,7 @@ tap_check_demo(struct state *state)
 	struct err err;
 
 	if (o->replay.n > 0 || o->quotes.n > 0 || o->columns.n > 0 ||
-	    o->follow)
+	    o->bars.n > 0 || o->follow)
 		log_die(EXIT_USAGE, "--demo: made-up prints are not mixed "
 		    "with recorded ones");
 	if (o->date != NULL && demo_setup_date(setup, o->date, &err) < 0)
@@ -237,7 +240,7 @@ tap_check(struct state *state, char *symbols[], int n)
 		log_die(EXIT_USAGE, "%s: only with --demo",
 		    o->date != NULL ? "--date" : o->rate != NULL ? "--rate" :
 		    demo_setup_said(&state->demo));
-	else if (o->replay.n == 0)
+	else if (o->replay.n == 0 && o->bars.n == 0)
 		log_die(EXIT_USAGE, "no source: say --replay FILE or --demo "
 		    "SYMBOL ... (live feeds come with a later version)");
 	if (o->follow && o->replay.n > 1)
@@ -385,6 +388,29 @@ tap_open_quotes(struct state *state)
 		    &sizes[i]), &state->massive_quotes, COND_MASSIVE);
 }
 
+static void
+tap_open_bars(struct state *state)
+{
+	const struct opt_list *bars = &state->opts.bars;
+	const struct bars_setup setup = { &state->book, &state->control,
+	    SORTED_MEMORY };
+	int64_t *sizes = state->sizes + state->opts.replay.n +
+	    state->opts.quotes.n;
+	struct replay *replay;
+	struct source *source;
+	struct err err;
+	int status;
+
+	for (size_t i = 0; i < bars->n && tap_stop == 0; i++) {
+		replay = tap_open_file(state, bars->items[i], &sizes[i]);
+		source = bars_open(replay, &setup, &status, &err);
+		if (source == NULL)
+			log_die(status, "%s", err.text);
+		source_merge_add(&state->merge, source);
+		replay_free(replay);
+	}
+}
+
 /* The time before the open is told at once, whatever the speed. */
 static void
 tap_open_demo(struct state *state)
@@ -404,14 +430,15 @@ tap_open(struct state *state)
 {
 	size_t n = state->opts.replay.n;
 
-	state->sizes = buf_alloc(n + state->opts.quotes.n,
-	    sizeof(*state->sizes));
+	state->sizes = buf_alloc(n + state->opts.quotes.n +
+	    state->opts.bars.n, sizeof(*state->sizes));
 	state->recordings = buf_alloc(n, sizeof(struct replay *));
 	source_merge_init(&state->merge);
 	contract_book_init(&state->book);
 	for (size_t i = 0; i < n && tap_stop == 0; i++)
 		tap_open_one(state, i);
 	tap_open_quotes(state);
+	tap_open_bars(state);
 	if (state->opts.demo)
 		tap_open_demo(state);
 	if (state->n_recordings > 0 && state->merge.n > 0)
@@ -469,6 +496,18 @@ tap_hash_number(uint64_t hash, int64_t number)
 	return tap_hash(hash, text);
 }
 
+/* Files and their sizes. */
+static uint64_t
+tap_hash_files(uint64_t hash, const struct opt_list *files,
+    const int64_t *sizes)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		hash = tap_hash(hash, files->items[i]);
+		hash = tap_hash_number(hash, sizes[i]);
+	}
+	return hash;
+}
+
 /* Which run this is: inputs and whatever else changes a byte. */
 static uint64_t
 tap_run(const struct state *state)
@@ -479,14 +518,10 @@ tap_run(const struct state *state)
 	    state->select.until };
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-	for (size_t i = 0; i < o->replay.n; i++) {
-		hash = tap_hash(hash, o->replay.items[i]);
-		hash = tap_hash_number(hash, state->sizes[i]);
-	}
-	for (size_t i = 0; i < o->quotes.n; i++) {
-		hash = tap_hash(hash, o->quotes.items[i]);
-		hash = tap_hash_number(hash, state->sizes[o->replay.n + i]);
-	}
+	hash = tap_hash_files(hash, &o->replay, state->sizes);
+	hash = tap_hash_files(hash, &o->quotes, state->sizes + o->replay.n);
+	hash = tap_hash_files(hash, &o->bars, state->sizes + o->replay.n +
+	    o->quotes.n);
 	for (size_t i = 0; i < o->columns.n; i++)
 		hash = tap_hash(hash, o->columns.items[i]);
 	for (size_t i = 0; i < state->select.n; i++)
@@ -565,6 +600,7 @@ tap_free(struct state *state)
 	control_free(&state->control);
 	free(state->opts.replay.items);
 	free(state->opts.quotes.items);
+	free(state->opts.bars.items);
 	free(state->opts.columns.items);
 	conf_free(state->conf);
 }

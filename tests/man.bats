@@ -11,6 +11,9 @@ setup() {
 	ln -s "$top/tests" tests
 	cp "$real" .
 	cp "$real" prints.csv
+	lean=tests/data/real/lean_equity_options
+	zcat $lean/underlying_trade_minute_bars.csv.gz >minutes.csv
+	zcat $lean/underlying_daily_bars.csv.gz >days.csv
 	gzip -c tests/data/synthetic/massive/trades.csv >2024-06-14.csv.gz
 	gzip -c tests/data/synthetic/massive/quotes.csv >quotes.csv.gz
 	{
@@ -80,7 +83,7 @@ runs() {
 @test "flow-tap(1): the examples run" {
 	blocks flow-tap.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '5'
+	is "$(cat count)" '6'
 }
 
 @test "flow-classify(1): the examples run and print what they show" {
