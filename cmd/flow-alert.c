@@ -1,8 +1,8 @@
 /*
  * flow-alert: watches classified trades and says when one of its rules finds
- * something, as text for people or as alert records within the stream.  It
- * keeps no file but its log and its journal, reads no clock and opens no
- * socket.
+ * something, and what signals are in the stream, as text for people or as
+ * records within the stream.  It keeps no file but its log and its journal,
+ * reads no clock and opens no socket.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,6 +26,8 @@ struct options {
 	struct watch_settings settings;
 	int profile;		/* enum rule_profile */
 	int format;
+	int style;		/* enum signal_style */
+	bool ascii;
 	bool stats;
 	const char *log_dir;	/* or NULL */
 	const char *journal;	/* a directory, "none", or NULL: its own */
@@ -55,6 +57,9 @@ struct state {
 };
 
 static const char *const format_names[] = { "text", "json", "tape", NULL };
+static const char *const style_names[] = {
+	"short", "medium", "deep", "auto", NULL
+};
 static const char *const profile_names[] = { "std", "seed", NULL };
 static const char *const severity_names[] = {
 	"LOW", "MEDIUM", "HIGH", "CRITICAL", NULL
@@ -66,7 +71,7 @@ static const char *const scope_names[] = { "type", "ticker", NULL };
 #define KEYED(k, t, d, a, hi, h) \
 	{ 0, NULL, "alert." k, NULL, t, d, a, 0, hi, NULL, h }
 
-enum { TABLE = 25 };
+enum { TABLE = 28 };
 
 /* Fills a table that reads into o. */
 static void
@@ -80,6 +85,10 @@ options_table(struct options *o, struct opt *table)
 		    "sound rules, or the sources' own words" },
 		{ 'f', "format", NULL, NULL, OPT_CHOICE, &o->format, "FORMAT",
 		    0, 0, format_names, "what to print" },
+		{ 0, "style", NULL, NULL, OPT_CHOICE, &o->style, "STYLE", 0,
+		    0, style_names, "how signals are told" },
+		{ 0, "ascii", NULL, NULL, OPT_FLAG, &o->ascii, NULL, 0, 0,
+		    NULL, "tell signals in ASCII" },
 		{ 0, "min-severity", "alert.min_severity", NULL, OPT_CHOICE,
 		    &s->min_severity, "SEVERITY", 0, 0, severity_names,
 		    "least severity that is printed" },
@@ -170,7 +179,7 @@ options_read(struct options *o, int argc, char *argv[])
 
 	*o = (struct options){ .settings = { .min_severity = RULE_MEDIUM,
 	    .scope = WATCH_BY_TYPE, .cooldown_ms = 3600000 },
-	    .profile = RULE_STD, .min_size = 10 };
+	    .profile = RULE_STD, .style = SIGNAL_AUTO, .min_size = 10 };
 	options_command(&command, o, table);
 	opt_parse(&command, argc, argv, &n, &o->conf);
 	o->files = argv;
@@ -210,6 +219,7 @@ static void
 state_init(struct state *s, struct options *o)
 {
 	struct watch_setup setup = { .settings = o->settings,
+	    .style = (enum signal_style)o->style, .ascii = o->ascii,
 	    .retract = o->retract, .min_size = o->min_size,
 	    .settle = options_settle, .ctx = o };
 	struct err err;

@@ -96,7 +96,7 @@ runs() {
 @test "flow-alert(1): the examples run" {
 	blocks flow-alert.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '4'
+	is "$(cat count)" '5'
 }
 
 @test "flow-store(1): the examples run" {

@@ -14,9 +14,8 @@ text_price(struct buf *dst, int64_t price_e6)
 	buf_fmt(dst, "$%" PRId64 ".%02d", cents / 100, (int)(cents % 100));
 }
 
-/* " | Strike 62 exp 12-19-2025 PUT"; nothing for shares. */
-static void
-text_contract(struct buf *dst, const struct trade *contract)
+void
+text_strike(struct buf *dst, const struct trade *contract)
 {
 	const char *date = contract->expiration.p;
 
@@ -31,7 +30,17 @@ text_contract(struct buf *dst, const struct trade *contract)
 		buf_str(dst, "-");
 		plain_clean(dst, (struct slice){ date, 4 });
 	}
-	buf_str(dst, contract->right == TRADE_PUT ? " PUT" : " CALL");
+}
+
+/* " | Strike 62 exp 12-19-2025 PUT"; nothing for shares. */
+static void
+text_contract(struct buf *dst, const struct trade *contract)
+{
+	size_t before = dst->n;
+
+	text_strike(dst, contract);
+	if (dst->n > before)
+		buf_str(dst, contract->right == TRADE_PUT ? " PUT" : " CALL");
 }
 
 static bool

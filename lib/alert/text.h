@@ -15,6 +15,9 @@
 /* "$0.41", two decimals, half away from zero (5.4).  price_e6 >= 0. */
 void text_price(struct buf *dst, int64_t price_e6);
 
+/* " | Strike 62 exp 12-19-2025"; nothing for shares. */
+void text_strike(struct buf *dst, const struct trade *contract);
+
 /* Parts of an alert, no newline: "KO PUT_SWEEP"; what happened; what to do
  * (empty when the rule advises nothing). */
 void text_title(struct buf *dst, const struct notice *notice);

@@ -801,6 +801,42 @@ watch_oi(struct watch *w, struct scan *scan, struct err *err)
 	return 0;
 }
 
+/* ---- signals ---- */
+
+/* What a signal says is its own; what is added is where it goes. */
+static void
+watch_pass_signal(struct watch *w, const struct scan *scan,
+    const struct signal *signal)
+{
+	struct key_set channel = { { 0 } };
+
+	w->setup.count->in++;
+	w->setup.count->out++;
+	if (w->setup.records == NULL)
+		return;
+	key_set_add(&channel, KEY_channel);
+	emit_splice(w->setup.records, scan, &channel);
+	emit_str(w->setup.records, KEY_channel,
+	    signal_channel(signal->kind));
+	emit_close(w->setup.records);
+}
+
+static int
+watch_signal(struct watch *w, struct scan *scan, struct err *err)
+{
+	struct signal signal;
+
+	if (signal_read(&signal, scan, err) < 0)
+		return -1;
+	watch_clock(w, signal.print.trade.timestamp);
+	watch_pass_signal(w, scan, &signal);
+	if (watch_words(w) == NULL)
+		return 0;
+	signal_text(watch_words(w), &signal, w->setup.style, w->setup.ascii);
+	watch_say(w, signal.print.trade.trade_date);
+	return 0;
+}
+
 /* ---- cancels ---- */
 
 static void
@@ -901,6 +937,8 @@ watch_take(struct watch *w, struct scan *scan, struct slice kind,
 		return watch_cancel(w, scan, err);
 	if (slice_equal(kind, SLICE("oi")))
 		return watch_oi(w, scan, err);
+	if (slice_equal(kind, SLICE("signal")))
+		return watch_signal(w, scan, err);
 	if (scan_int(scan, KEY_timestamp, &ts, NULL) > 0)
 		watch_clock(w, ts);
 	watch_pass(w, scan);

@@ -6,6 +6,7 @@
 
 #include "alert/dated.h"
 #include "alert/rule.h"
+#include "alert/signal.h"
 #include "alert/tape.h"
 #include "base/buf.h"
 #include "market/baseline.h"
@@ -15,8 +16,9 @@
 /*
  * Watches a stream of classified records and says what its rules find: the
  * day's sums per ticker and contract, edges and re-arming, cooldown, cancels,
- * coverage (domain.md 5.1 to 5.3).  Event time only.  All state is bounded;
- * what had to be forgotten is counted.
+ * coverage (domain.md 5.1 to 5.3).  A signal record is said as it comes: it
+ * has no severity, and no cooldown holds it back.  Event time only.  All state
+ * is bounded; what had to be forgotten is counted.
  *
  * The sums of a ticker are those of its newest trade date.  A late record
  * counts in them as any other, and an alert that it makes says that it is
@@ -63,6 +65,8 @@ struct watch_setup {
 	bool retract;			/* say so when an alert is cancelled */
 	struct buf *records, *text, *tape;
 	struct dated *log, *journal;
+	enum signal_style style;	/* of signals, as text */
+	bool ascii;
 	int64_t min_size;		/* contracts: what the store takes */
 	struct control_count *count;
 	const struct baseline *baseline;	/* borrowed */

@@ -66,6 +66,12 @@
 	KEY(put_flow) KEY(call_flow) KEY(put_flow_complex)		\
 	KEY(call_flow_complex) KEY(ratio) KEY(trades) KEY(coverage_pct)	\
 	KEY(oi_change_est) KEY(call_flow_mean) KEY(iv_ref)		\
+	/* signal */							\
+	KEY(signal_id) KEY(direction) KEY(strength) KEY(tags)		\
+	KEY(notional) KEY(otm_pct) KEY(vwap_side) KEY(trend_1m)		\
+	KEY(trend_5m) KEY(trend_15m) KEY(trend_1d) KEY(rvol)		\
+	KEY(level_state) KEY(regime_trend) KEY(regime_vol)		\
+	KEY(channel)							\
 	/* why */							\
 	KEY(why) KEY(near_miss) KEY(config) KEY(rule) KEY(because)	\
 	KEY(of) KEY(condition) KEY(stack) KEY(anchor)			\
