@@ -49,6 +49,7 @@ LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 PKGS_flow-tap = yaml-0.1 zlib
 PKGS_flow-classify = yaml-0.1 libmd
 PKGS_flow-alert = yaml-0.1 libmd
+PKGS_flow-paper = yaml-0.1
 PKGS_flow-store = yaml-0.1 sqlite3
 PKGS_flow-report = yaml-0.1 sqlite3 jansson
 PKGS_test = yaml-0.1 zlib jansson sqlite3 libmd

@@ -8,6 +8,7 @@ load helper
 filters=(
 	'flow-tap --replay=@'
 	'flow-classify @'
+	'flow-paper @'
 	'flow-alert --format=json @'
 	'flow-store --db=store.db @'
 )

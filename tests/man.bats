@@ -99,6 +99,19 @@ runs() {
 	is "$(cat count)" '5'
 }
 
+@test "flow-paper(1): the examples run" {
+	{
+		cat tests/data/synthetic/signals/signals.ndjson
+		grep -m 1 'TSLA' tests/data/synthetic/signals/signals.ndjson |
+			jq -c '{record: "trade", symbol, contract_ticker,
+				timestamp: (.decision_ts + 1000), price, size,
+				underlying_price}'
+	} >scored.ndjson
+	blocks flow-paper.1 EXAMPLES
+	runs >count
+	is "$(cat count)" '2'
+}
+
 @test "flow-store(1): the examples run" {
 	flow-tap --replay day.ndjson --journal journal >/dev/null
 	blocks flow-store.1 EXAMPLES
@@ -186,7 +199,7 @@ runs() {
 @test "flow-config(5): the example is a configuration" {
 	blocks flow-config.5 EXAMPLES
 	is "$(ls ./*.block)" ./001.block
-	for name in flow-tap flow-classify flow-alert; do
+	for name in flow-tap flow-classify flow-paper flow-alert; do
 		run -0 --separate-stderr "$name" --config 001.block --show-config
 		is "$stderr" ''
 	done

@@ -167,6 +167,8 @@ static const struct {
 	{ "paper.mark_source", CONF_SCALAR },
 	{ "paper.latency_ms", CONF_SCALAR },
 	{ "paper.fee", CONF_SCALAR },
+	{ "paper.slippage", CONF_SCALAR },
+	{ "paper.qty", CONF_SCALAR },
 	{ "paper.scalp.take_profit_pct", CONF_SCALAR },
 	{ "paper.scalp.stop_loss_pct", CONF_SCALAR },
 	{ "paper.scalp.timeout_min", CONF_SCALAR },

@@ -71,7 +71,12 @@
 	KEY(notional) KEY(otm_pct) KEY(vwap_side) KEY(trend_1m)		\
 	KEY(trend_5m) KEY(trend_15m) KEY(trend_1d) KEY(rvol)		\
 	KEY(level_state) KEY(regime_trend) KEY(regime_vol)		\
-	KEY(channel)							\
+	KEY(channel) KEY(experiment_id)					\
+	/* paper */							\
+	KEY(mark_source) KEY(entry_ts) KEY(entry_price) KEY(exit_ts)	\
+	KEY(exit_price) KEY(exit_reason) KEY(qty) KEY(fees) KEY(pnl)	\
+	KEY(return_pct) KEY(r_multiple) KEY(mfe_pct) KEY(mae_pct)	\
+	KEY(gap_exposed)						\
 	/* why */							\
 	KEY(why) KEY(near_miss) KEY(config) KEY(rule) KEY(because)	\
 	KEY(of) KEY(condition) KEY(stack) KEY(anchor)			\
