@@ -1,11 +1,8 @@
 #include "market/baseline.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/decimal.h"
 #include "base/log.h"
@@ -35,11 +32,9 @@ struct baseline {
 struct baseline_file {
 	struct baseline *baseline;
 	struct scan *scan;
-	struct sha256 *sum;
 	struct buf list;		/* scratch */
 	int64_t lines;			/* read before this one */
 	bool ended;			/* END came */
-	int fd;
 };
 
 /* ---- lists ---- */
@@ -566,25 +561,11 @@ baseline_line(struct baseline_file *f, const struct line *line,
 	return 0;
 }
 
-/* read(2) for line_in_from; sums what it reads. */
-static ssize_t
-baseline_pull(void *ctx, void *dst, size_t n)
-{
-	struct baseline_file *f = ctx;
-	ssize_t got;
-
-	do {
-		got = read(f->fd, dst, n);
-	} while (got < 0 && errno == EINTR);
-	if (got > 0)
-		sha256_add(f->sum, dst, (size_t)got);
-	return got;
-}
-
 static int
-baseline_lines(struct baseline_file *f, const char *path, struct err *err)
+baseline_lines(struct baseline_file *f, const char *path, struct sha256 *sum,
+    struct err *err)
 {
-	struct line_in *in = line_in_from(baseline_pull, f, path);
+	struct line_in *in = line_in_from(sha256_read, sum, path);
 	struct line line;
 	struct err why;
 	int r;
@@ -608,26 +589,22 @@ struct baseline *
 baseline_read(const char *path, unsigned want, struct err *err)
 {
 	struct baseline_file f = { .list = BUF_INIT };
+	struct sha256 *sum = sha256_open(path, err);
 	struct baseline *b;
 	int r;
 
-	f.fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (f.fd < 0) {
-		err_fill_sys(err, errno, "unable to open %s", path);
+	if (sum == NULL)
 		return NULL;
-	}
 	f.baseline = b = buf_alloc(1, sizeof(*b));
 	b->want = want;
 	table_init(&b->underlyings);
 	table_init(&b->contracts);
 	table_init(&b->persists);
 	f.scan = scan_new();
-	f.sum = sha256_new();
-	r = baseline_lines(&f, path, err);
-	sha256_end(f.sum, b->sha256);
+	r = baseline_lines(&f, path, sum, err);
+	sha256_end(sum, b->sha256);
 	scan_free(f.scan);
 	buf_free(&f.list);
-	close(f.fd);
 	if (r == 0)
 		return b;
 	baseline_free(b);
