@@ -405,6 +405,27 @@ baseline_read_underlying(struct baseline_file *f, struct err *err)
 	return baseline_decimal(f, KEY_iv30, DECIMAL_E6, &u->iv30_e6, err);
 }
 
+/* What a contract is, which its name says too: of the right types. */
+static int
+baseline_identity(struct baseline_file *f, struct err *err)
+{
+	struct slice text, right = SLICE("call");
+	int64_t strike_e4;
+	int32_t expiration;
+
+	if (scan_text(f->scan, KEY_symbol, &text, err) < 0 ||
+	    scan_text(f->scan, KEY_root, &text, err) < 0 ||
+	    baseline_decimal(f, KEY_strike, DECIMAL_E4, &strike_e4,
+	    err) < 0 ||
+	    baseline_date(f, KEY_expiration, &expiration, err) < 0 ||
+	    scan_text(f->scan, KEY_option_type, &right, err) < 0)
+		return -1;
+	if (!slice_equal(right, SLICE("call")) &&
+	    !slice_equal(right, SLICE("put")))
+		return err_set(err, "option_type: neither call nor put");
+	return 0;
+}
+
 static int
 baseline_read_contract(struct baseline_file *f, struct err *err)
 {
@@ -423,7 +444,8 @@ baseline_read_contract(struct baseline_file *f, struct err *err)
 	b->first_contract = c;
 	c->adv20_e6 = c->open_interest = c->iv_e6 = c->iv_ts = TRADE_NONE;
 	c->oi_day = DAY_NONE;
-	if (baseline_sizes(f, KEY_sizes, &c->sizes, err) < 0 ||
+	if (baseline_identity(f, err) < 0 ||
+	    baseline_sizes(f, KEY_sizes, &c->sizes, err) < 0 ||
 	    baseline_decimal(f, KEY_adv20, DECIMAL_E6, &c->adv20_e6,
 	    err) < 0 ||
 	    baseline_decimal(f, KEY_adv20_sessions, 0, &c->adv20_sessions,

@@ -240,6 +240,14 @@ test_bad(void)
 		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
 		    "\"adv20\":\"400\"}\n", ":2: adv20: not a number" },
 		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
+		    "\"strike\":\"62\"}\n", ":2: strike: not a number" },
+		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
+		    "\"option_type\":\"C\"}\n",
+		    ":2: option_type: neither call nor put" },
+		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
+		    "\"expiration\":\"2025-13-01\"}\n",
+		    ":2: expiration: not a date" },
+		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
 		    "\"adv20\":-1}\n", ":2: adv20: below 0" },
 		{ HEAD CONTRACT "\"contract_ticker\":\"O:A\","
 		    "\"sizes\":\"2025-11-24 1\"}\n",
