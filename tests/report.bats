@@ -412,6 +412,18 @@ gate() {
 	[ ! -e x.db ] && [ ! -e y.db ]
 }
 
+@test "K4: 1,000 hostile values reach no other row and change nothing" {
+	flow-tap --demo KO PEP SPX --rate 5/s --for 20s --date 2025-11-24 |
+		flow-classify | flow-alert -q -f json | store
+	run -0 "$top/tests/report-hostile" "$db" 1 1000
+	# How many were refused, of how many; of SQL all.
+	has "$output" ' sql:200/200 '
+	[[ $output =~ ticker:([0-9]+)/400 ]]
+	[ "${BASH_REMATCH[1]}" -lt 400 ]
+	[[ $output =~ time:([0-9]+)/100 ]]
+	[ "${BASH_REMATCH[1]}" -lt 100 ]
+}
+
 @test "a question that takes too long ends with 4" {
 	ko | store
 	run -4 --separate-stderr report --timeout 50ms --sql 'WITH RECURSIVE
@@ -424,9 +436,9 @@ gate() {
 	ko | store
 	is "$(report --format csv --sql "SELECT '=1+1' AS a, '+1' AS b,
 		'-1' AS c, '@x' AS d, char(9) || 'x' AS e, char(13) || 'x' AS f,
-		-1 AS g, 'a,\"b' AS h, -1.5 AS i, '' AS j, NULL AS k")" \
-		"a,b,c,d,e,f,g,h,i,j,k
-'=1+1,'+1,'-1,'@x,'?x,'?x,-1,\"a,\"\"b\",-1.5,,"
+		char(10) || 'x' AS l, -1 AS g, 'a,\"b' AS h, -1.5 AS i, '' AS j, NULL AS k")" \
+		"a,b,c,d,e,f,l,g,h,i,j,k
+'=1+1,'+1,'-1,'@x,'?x,'?x,'?x,-1,\"a,\"\"b\",-1.5,,"
 	is "$(report --raw --format csv --sql "SELECT '=1+1' AS a")" 'a
 =1+1'
 }
@@ -436,6 +448,65 @@ gate() {
 	report --sql "SELECT char(27) || '[31mred' || char(155) || char(8238)
 		AS a, 1 AS \"b$(printf '\033')[0m\"" >out
 	run -1 grep -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]' out
+}
+
+# hostile TEXT: records that have it, as JSON, wherever a record has a text.
+hostile() {
+	local sed=${1//\\/\\\\}
+
+	ko | sed '$d'
+	trade KO '2025-11-24 10:05' P 90000 |
+		sed "s/\"CBOE\"/\"$sed\"/; s/\"AUTO\"/\"$sed\"/; s/\"LARGE\"/\"$sed\"/
+		s/\"BEARISH\"/\"$sed\"/; s/\"BUY\"/\"$sed\"/
+		s/,\"root\":\"KO\"/,\"root\":\"$sed\"/
+		s/\"contract_ticker\":\"[^\"]*\"/\"contract_ticker\":\"$sed\"/"
+	printf '{"record":"event","event_type":"%s","symbol":"KO","contract_ticker":"%s","expiration":"%s","option_type":"put","side":"%s","timestamp":%s,"size":100,"premium":5}\n' \
+		"$1" "$1" "$1" "$1" "$(at '2025-11-24 10:05')"
+	printf '{"record":"oi","symbol":"KO","contract_ticker":"%s","timestamp":%s,"oi_date":"2025-11-24","open_interest":9000,"oi_change":5000}\n' \
+		"$1" "$(at '2025-11-24 09:00')"
+	printf '{"record":"alert","timestamp":%s,"alert_id":"%s","ticker":"KO","alert_type":"%s","severity":"HIGH","title":"%s","message":"%s","recommendation":"%s"}\n' \
+		"$(at '2025-11-24 10:06')" "$1" "$1" "$1" "$1" "$1"
+	printf '%s\n' '{"record":"gap","gap_id":"'"$1"'","state":"lost","from_ts":1763998264000,"to_ts":1763998264001,"symbols":["'"$1"'"],"reason":"'"$1"'"}' \
+		'{"record":"hello","schema_version":1,"run":"x","stage":"flow-tap","feed":"'"$1"'","mode":"'"$1"'","symbols":["'"$1"'"]}'
+	watched '2025-11-24 10:07' '2025-11-24 10:08'
+	printf '%s\n' "$bye"
+}
+
+# every FORMAT: all that is said of the hostile ones.
+every() {
+	for what in --today --daily --trend --recent --by-sentiment --unusual \
+		--history --events --alerts --oi-change --coverage --divergence; do
+		report $what KO --format "$1" --days 9 2>&1 || return 1
+	done
+	report --gate KO --format "$1" || [ $? -ne 2 ]
+	for id in "$(sqlite3 "$db" "SELECT alert_id FROM alert_rows LIMIT 1")" \
+		"$(sqlite3 "$db" 'SELECT trade_id FROM options_flow_history
+			ORDER BY timestamp DESC LIMIT 1')"; do
+		report --why "$id" --format "$1" || [ $? -ne 2 ]
+	done
+}
+
+@test "K5: hostile fields of records reach no terminal" {
+	hostile 'x\u001b[2J\u0007\u009b1m\u202e\u2066\u007f\n\rb' | store
+	is "$(sqlite3 "$db" 'SELECT count(*) FROM alert_rows')" 1
+	every table >out
+	[ "$(grep -c 'x?\[2J' out)" -ge 10 ]
+	run -1 grep -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]' out
+	every csv >out
+	run -1 grep -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]' out
+}
+
+@test "K6: hostile fields of records are no formulas" {
+	for sign in = + - @; do
+		rm -f "$db"*
+		hostile "${sign}1+2" | store
+		every csv >out
+		[ "$(grep -c "'${sign}1+2" out)" -ge 8 ]
+		# A cell that begins with it would be one.
+		run -1 grep -E "(^|,)\"?[$sign]1\\+2" out
+		report --alerts KO --format csv --raw >raw 2>/dev/null
+		grep -qE "(^|,)[$sign]1\\+2" raw
+	done
 }
 
 @test "JSON is UTF-8 and valid, whatever is stored" {
