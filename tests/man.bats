@@ -120,10 +120,15 @@ runs() {
 }
 
 @test "flow-report(1): the examples run" {
-	flow-classify day.ndjson | flow-store -q --db history.db >/dev/null
+	flow-tap --replay prints.csv --codes thetadata \
+		--columns timestamp_ms=trade_ts_utc_ms,osi=osi,price=price,size=size \
+		--columns exchange=exchange,conditions=condition,sequence=sequence \
+		--columns quote_timestamp_ms=quote_ts_utc_ms,bid=bid,ask=ask \
+		--columns bid_size=bid_size,ask_size=ask_size |
+		flow-classify | flow-store -q --db history.db >/dev/null
 	blocks flow-report.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '9'
+	is "$(cat count)" '11'
 }
 
 @test "flow-record(5): the examples run" {

@@ -66,6 +66,8 @@ rows() {
 	cmp out day2 || diff <(data out) <(data day2)
 	# The command of the document as it stands; jq counts the same.
 	run -0 sqlite3 data/flow_history.db "SELECT COUNT(*) FROM flow_events;"
+	is "$(flow-report --format csv --sql 'SELECT COUNT(*) FROM flow_events;' |
+		tail -n 1)" "$output"
 	is "$output" "$(jq -c 'select(.record == "event")' day2 | wc -l)"
 	[ "$output" -ge 1 ]
 }
@@ -103,6 +105,13 @@ rows() {
 		flow_events WHERE id = 1')" 'BUY|x'
 }
 
+# asked SELECT: what the shell of SQLite answers; flow-report says the same.
+asked() {
+	diff <(sqlite3 -json "$db" "$1" | jq -c '.[]') \
+		<(flow-report -d "$db" -f json --sql "$1" | jq -c '.rows[]') &&
+		sql "$1"
+}
+
 @test "source 2: its record, EX-1.1, and its three queries as they stand" {
 	local now ago trade
 	trade='{"record":"trade","trade_id":"O:SPX251219C06475000:1764019200000:CBOE:1","symbol":"SPX","root":"SPX","contract_ticker":"O:SPX251219C06475000","timestamp":1764019200000,"trade_date":"2025-11-24","session":"CURB","price":45.5,"size":250,"multiplier":100,"premium":1137500,"strike":6475,"expiration":"2025-12-19","option_type":"call","dte":25,"settlement":"AM","exercise_style":"E","exchange":"CBOE","conditions":["ISOI"],"underlying_price":6450,"bid":44.8,"ask":45.2,"price_location":"ABOVE_ASK","side":"BUY","side_method":"QUOTE_NBBO","aggressor_side":"BUY","sentiment":"BULLISH","aggressiveness":"AGGRESSIVE","trade_type":"BLOCK","is_sweep":false,"is_block":true,"is_large":true,"is_above_ask":true,"is_below_bid":false,"is_through":true,"is_iso":true,"avg_trade_size":40,"size_ratio":6.25,"is_unusual_volume":true}'
@@ -114,7 +123,7 @@ rows() {
 			<<<"$trade"
 	done >in
 	store 0 in
-	run -0 sql "SELECT
+	run -0 asked "SELECT
   timestamp,
   contract_ticker,
   trade_type,
@@ -133,7 +142,7 @@ LIMIT 50;"
 	is "${#lines[@]}" 2
 	has "${lines[0]}" '|O:SPX251219C06475000|BLOCK|BULLISH|AGGRESSIVE|250|11375'
 	is "${lines[0]##*|}" 1
-	run -0 sql "SELECT
+	run -0 asked "SELECT
   symbol,
   sentiment,
   COUNT(*) as trade_count,
@@ -147,7 +156,7 @@ GROUP BY symbol, sentiment
 ORDER BY total_premium DESC;"
 	is "${output%%|34125*}" 'SPX|BULLISH|3|750'
 	has "$output" '|0|3'
-	run -0 sql "SELECT
+	run -0 asked "SELECT
   timestamp,
   symbol,
   contract_ticker,
@@ -164,7 +173,7 @@ WHERE timestamp > (unixepoch() - 24 * 3600) * 1000
 ORDER BY premium DESC
 LIMIT 20;"
 	is "${#lines[@]}" 3
-	run -0 sql "SELECT COUNT(*), symbol FROM options_flow_history WHERE timestamp > (unixepoch() - 300) * 1000 GROUP BY symbol;"
+	run -0 asked "SELECT COUNT(*), symbol FROM options_flow_history WHERE timestamp > (unixepoch() - 300) * 1000 GROUP BY symbol;"
 	is "$output" '1|SPX'
 	# The 21 columns of the record itself.
 	run -0 sqlite3 -json "$db" "SELECT symbol, contract_ticker, price, size,
