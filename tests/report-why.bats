@@ -69,6 +69,39 @@ agree() {
 	is "$(uniq -c open)" '     20 yes'
 }
 
+@test "behind a baseline: means, what is usual by the time, heavy calls" {
+	flow-tap --demo --date 2025-11-24 --seed 3 --for 20s KO 2>/dev/null |
+		flow-classify >before
+	flow-tap --demo --date 2025-11-25 --seed 4 --for 30s KO 2>/dev/null >day
+	"$top/tests/baseline-of" 2025-11-25 before | jq -c \
+		'if .kind == "UNDERLYING" then .option_volume =
+		["09:31 1.5", "16:00 9000.123456"] |
+		.call_flow = ["09:35 1000", "16:00 200000"] else . end' >base
+	for why in '' --why; do
+		rm -f "$db"*
+		flow-classify --baseline base $why day |
+			flow-alert --baseline base -q -f json >all
+		flow-store -q -d "$db" all >/dev/null
+		agree 4
+		jq -r 'select(.volume_ratio_tod != null) | .trade_id' all >some
+		head -12 some | while read -r id; do rows "$id"; done |
+			jq -r 'select(.tag | startswith("volume_ratio")) |
+				.agrees' >open
+		is "$(sort open | uniq -c | tr -s ' ')" \
+			" 24 $([ -n "$why" ] && echo yes || echo unknown)"
+	done
+	# A mean of 0 is exceeded without a ratio.
+	changed_base=$(jq -c 'if .adv20 then .adv20 = 0 else . end' base)
+	printf '%s\n' "$changed_base" >base
+	rm -f "$db"*
+	flow-classify --baseline base day | tee all | flow-store -q -d "$db" >/dev/null
+	id=$(jq -r 'select(.record == "trade" and .is_unusual_volume and
+		.volume_ratio == null) | .trade_id' all | head -1)
+	run -0 flow-report -d "$db" --why "$id" -f json
+	is "$(jq -r '.rows[] | select(.tag == "is_unusual_volume") | .reason' \
+		<<<"$output")" 'the average volume is not stored'
+}
+
 @test "the real SPY prints: all follows" {
 	flow-tap --replay "$data/real/thetadata/spy_option_trades_nbbo_20240614.csv" \
 		--codes thetadata \

@@ -454,17 +454,50 @@ prove_kind(const struct prove_limits *limits, const struct prove_cluster *c,
 
 /* ---- volume ---- */
 
+/* More than so many times the mean. */
+static bool
+prove_exceeds(const struct prove_limits *limits, int64_t volume,
+    struct prove_usual usual)
+{
+	if (volume < limits->unusual_min)
+		return false;
+	if (usual.adv20_e6 != TRADE_NONE)
+		return (__int128)volume * INT64_C(10000000000) >
+		    (__int128)usual.adv20_e6 * limits->unusual_mult_e4;
+	return usual.ratio_e6 != TRADE_NONE &&
+	    usual.ratio_e6 > limits->unusual_mult_e4 * 100;
+}
+
+int64_t
+prove_volume_ratio(int64_t volume, int64_t adv20_e6)
+{
+	return adv20_e6 == TRADE_NONE || adv20_e6 <= 0 ? TRADE_NONE :
+	    decimal_ratio(volume, adv20_e6, 2 * DECIMAL_E6);
+}
+
+int64_t
+prove_volume_ratio_tod(int64_t volume, int64_t adv20_e6, int64_t share_e6)
+{
+	__int128 usual, twice;
+
+	if (adv20_e6 == TRADE_NONE || adv20_e6 <= 0 || share_e6 == TRADE_NONE)
+		return TRADE_NONE;
+	/* Below a quarter of a per cent no share means much. */
+	usual = (__int128)adv20_e6 * (share_e6 < 2500 ? 2500 : share_e6);
+	twice = (__int128)volume * decimal_pow10[18] * 2;
+	return (int64_t)((twice + usual) / (2 * usual));
+}
+
 void
 prove_volume(const struct prove_limits *limits, int64_t before, int64_t size,
-    int64_t ratio_e6, int64_t oi, int64_t price_e4, struct prove_volume *out)
+    struct prove_usual usual, int64_t oi, int64_t price_e4,
+    struct prove_volume *out)
 {
 	int64_t volume = before + size;
 
 	*out = (struct prove_volume){ .oi_ratio_e6 = TRADE_NONE,
 	    .opening = "UNKNOWN", .opening_min = TRADE_NONE };
-	out->unusual = ratio_e6 != TRADE_NONE &&
-	    ratio_e6 > limits->unusual_mult_e4 * 100 &&
-	    volume >= limits->unusual_min;
+	out->unusual = prove_exceeds(limits, volume, usual);
 	if (oi == TRADE_NONE)
 		return;
 	out->gt_oi = volume > oi;
@@ -486,10 +519,12 @@ prove_volume(const struct prove_limits *limits, int64_t before, int64_t size,
 
 bool
 prove_sums(const struct prove_limits *limits, struct slice alert_type,
-    int64_t put_e4, int64_t call_e4, int64_t trades)
+    int64_t put_e4, int64_t call_e4, int64_t trades, int64_t mean_e6)
 {
 	if (slice_equal(alert_type, SLICE("HEAVY_CALL_FLOW")))
-		return call_e4 > limits->call_flow_e4;
+		return call_e4 > limits->call_flow_e4 &&
+		    (mean_e6 == TRADE_NONE ||
+		    (__int128)call_e4 * 100 > (__int128)mean_e6 * 2);
 	if (trades < limits->trades_min)
 		return false;
 	if (slice_equal(alert_type, SLICE("EXTREME_BEARISH_FLOW")))
@@ -508,4 +543,11 @@ prove_oi_change(const struct prove_limits *limits, int64_t open_interest,
 
 	return off >= limits->oi_change_min &&
 	    prove_compare(off, open_interest - oi_change, 2000) >= 0;
+}
+
+bool
+prove_iv_spike(int64_t iv_e6, int64_t iv_ref_e6)
+{
+	return iv_ref_e6 > 0 && prove_compare(iv_e6 - iv_ref_e6, iv_ref_e6,
+	    2000) > 0 && iv_e6 - iv_ref_e6 >= 30000;
 }

@@ -147,17 +147,34 @@ struct prove_volume {
 	int64_t opening_min;
 };
 
-/* ratio: day volume to adv20. */
+/* What is usual: the mean of a day, or the day volume's ratio to it. */
+struct prove_usual {
+	int64_t adv20_e6, ratio_e6;
+};
+
 void prove_volume(const struct prove_limits *limits, int64_t before,
-    int64_t size, int64_t ratio_e6, int64_t open_interest, int64_t price_e4,
-    struct prove_volume *out);
+    int64_t size, struct prove_usual usual, int64_t open_interest,
+    int64_t price_e4, struct prove_volume *out);
+
+/*
+ * Day volume to adv20, and to the share of it that is usual by this time;
+ * TRADE_NONE where it does not follow.
+ */
+int64_t prove_volume_ratio(int64_t volume, int64_t adv20_e6);
+int64_t prove_volume_ratio_tod(int64_t volume, int64_t adv20_e6,
+    int64_t share_e6);
 
 /* ---- 5.1: alerts ---- */
 
-/* The rules over the sums of a day; false for other alert_types. */
+/*
+ * The rules over the sums of a day; false for other alert_types.  mean: call
+ * flow that is usual by now.
+ */
 bool prove_sums(const struct prove_limits *limits, struct slice alert_type,
-    int64_t put_e4, int64_t call_e4, int64_t trades);
+    int64_t put_e4, int64_t call_e4, int64_t trades, int64_t mean_e6);
 bool prove_oi_change(const struct prove_limits *limits,
     int64_t open_interest, int64_t oi_change);
+/* 3.12 */
+bool prove_iv_spike(int64_t iv_e6, int64_t iv_ref_e6);
 
 #endif

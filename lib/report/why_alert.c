@@ -40,6 +40,9 @@
 	C(call_complex, UNITS(METRIC("call_flow_complex"), 10000))	\
 	C(ratio, UNITS(METRIC("ratio"), 1000000))			\
 	C(trades, METRIC("trades"))					\
+	C(mean, UNITS(METRIC("call_flow_mean"), 1000000))		\
+	C(iv, UNITS(METRIC("iv"), 1000000))				\
+	C(iv_ref, UNITS(METRIC("iv_ref"), 1000000))			\
 	C(late, METRIC("is_late_arrival"))
 
 enum {
@@ -307,8 +310,9 @@ why_alert_day(struct why *why, const struct db_stmt *row, int64_t ts,
 	if (quiet && trades >= limits.trades_min)
 		return why_alert_unknown(why, row,
 		    "that no rule fired is not recomputed");
-	why_alert_type(why, row, prove_sums(&limits, type, put, call,
-	    trades));
+	why_in(why, "call_flow_mean", why_int(row, HAS_mean), DECIMAL_E6);
+	why_alert_type(why, row, prove_sums(&limits, type, put, call, trades,
+	    why_int(row, HAS_mean)));
 	return 1;
 }
 
@@ -357,9 +361,12 @@ why_alert_interest(struct why *why, const struct db_stmt *row,
 	struct prove_limits limits;
 	struct db_stmt *s;
 	int r = db_is_null(row, HAS_oi_change) ? 0 : why_row(why->db,
-	    "SELECT o.open_interest, o.oi_change FROM oi o JOIN contracts c ON"
-	    " c.id = o.contract WHERE c.ticker = ?1 AND o.ts <= ?2 AND"
-	    " ?3 = 0 ORDER BY o.date DESC", db_text(row, HAS_contract_ticker),
+	    "SELECT o.open_interest, COALESCE(o.oi_change, o.open_interest -"
+	    " (SELECT p.open_interest FROM oi p WHERE p.contract = o.contract"
+	    " AND p.date < o.date ORDER BY p.date DESC LIMIT 1)) AS change"
+	    " FROM oi o JOIN contracts c ON c.id = o.contract WHERE"
+	    " c.ticker = ?1 AND o.ts <= ?2 AND ?3 = 0 AND change IS NOT NULL"
+	    " ORDER BY o.date DESC", db_text(row, HAS_contract_ticker),
 	    db_int(row, HAS_timestamp), 0, &s, err);
 
 	if (r < 0)
@@ -381,6 +388,21 @@ why_alert_interest(struct why *why, const struct db_stmt *row,
 	why_alert_type(why, row, prove_oi_change(&limits, db_int(s, 0),
 	    db_int(s, 1)));
 	db_finish(s);
+	return 1;
+}
+
+static int
+why_alert_volatility(struct why *why, const struct db_stmt *row)
+{
+	int64_t iv = why_int(row, HAS_iv), before = why_int(row, HAS_iv_ref);
+
+	if (iv == TRADE_NONE || before == TRADE_NONE)
+		return why_alert_unknown(why, row,
+		    "its volatilities are not told");
+	why_from(why);
+	why_in(why, "iv", iv, DECIMAL_E6);
+	why_in(why, "iv_ref", before, DECIMAL_E6);
+	why_alert_type(why, row, prove_iv_spike(iv, before));
 	return 1;
 }
 
@@ -430,8 +452,9 @@ why_alert_explain(struct why *why, struct slice id, struct err *err)
 		r = why_alert_sweep(why, row, err);
 	else if (slice_equal(type, SLICE("OI_CHANGE")))
 		r = why_alert_interest(why, row, err);
-	else if (slice_equal(type, SLICE("IV_SPIKE")) ||
-	    slice_equal(type, SLICE("FLOW_DIVERGENCE")))
+	else if (slice_equal(type, SLICE("IV_SPIKE")))
+		r = why_alert_volatility(why, row);
+	else if (slice_equal(type, SLICE("FLOW_DIVERGENCE")))
 		r = why_alert_unknown(why, row,
 		    "what it went by is not stored");
 	else if (db_is_null(row, HAS_trade_id))	/* by time, or a cancel */

@@ -110,6 +110,8 @@ why_print_limits(struct prove_limits *l, const struct db_stmt *row)
 	why_print_limit(&l->block_mult_e4, row, AT_block_mult, 1);
 	why_print_limit(&l->large_floor, row, AT_large_floor, 1);
 	why_print_limit(&l->large_mult_e4, row, AT_large_mult, 1);
+	why_print_limit(&l->unusual_mult_e4, row, AT_unusual_mult, 1);
+	why_print_limit(&l->unusual_min, row, AT_unusual_min, 1);
 	why_print_limit(&l->vol_oi_min_e4, row, AT_oi_min, 1);
 	why_print_limit(&l->vol_oi_min_oi, row, AT_oi_min_oi, 1);
 	why_print_limit(&l->vol_oi_min_volume, row, AT_oi_min_volume, 1);

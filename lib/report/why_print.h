@@ -111,6 +111,15 @@ enum why_print_bit {
 	C(block_mult, WHY_UNITS("is_block.block_mult", 10000))		\
 	C(large_floor, WHY_SAID("is_large.large_floor"))		\
 	C(large_mult, WHY_UNITS("is_large.large_mult", 10000))		\
+	C(adv20, "COALESCE(" WHY_UNITS("volume_ratio.adv20", 1000000)	\
+	    ", " WHY_UNITS("is_unusual_volume.adv20", 1000000) ")")	\
+	C(usual_share, WHY_UNITS("volume_ratio_tod.usual_share",	\
+	    1000000))							\
+	C(ratio_tod, "CAST(round((t.extra ->> '$.volume_ratio_tod') *"	\
+	    " 1000000) AS INTEGER)")					\
+	C(unusual_mult, WHY_UNITS("is_unusual_volume.unusual_mult",	\
+	    10000))							\
+	C(unusual_min, WHY_SAID("is_unusual_volume.unusual_min"))	\
 	C(oi_min, WHY_UNITS("is_unusual_volume.vol_oi_min", 10000))	\
 	C(oi_min_oi, WHY_SAID("is_unusual_volume.vol_oi_min_oi"))	\
 	C(oi_min_volume, WHY_SAID("is_unusual_volume.vol_oi_min_volume"))

@@ -421,15 +421,19 @@ why_trade_member(struct why *why, const struct why_print *p)
 
 /* ---- volume ---- */
 
+static const char why_trade_mean[] = "the average volume is not stored";
+
 static void
 why_trade_interest(struct why *why, const struct why_print *p,
     const struct prove_volume *v, int64_t interest)
 {
 	const struct db_stmt *row = p->row;
 	int64_t ratio = why_int(row, AT_volume_ratio);
+	int64_t volume = why_int(row, AT_day_volume);
 
 	why_from(why);
-	why_in(why, "day_volume", why_int(row, AT_day_volume), 0);
+	why_in(why, "day_volume", volume, 0);
+	why_in(why, "adv20", why_int(row, AT_adv20), DECIMAL_E6);
 	why_in(why, "open_interest", interest, 0);
 	why_in(why, "price", p->print.price_e4, DECIMAL_E4);
 	why_in(why, "volume_ratio", ratio, DECIMAL_E6);
@@ -439,8 +443,12 @@ why_trade_interest(struct why *why, const struct why_print *p,
 	    v->oi_ratio_e6, DECIMAL_E6);
 	why_flag(why, "vol_gt_oi", "3.11", why_print_bit(p, BIT_GT_OI),
 	    v->gt_oi, true);
-	if (ratio == p->limits.unusual_mult_e4 * 100)
-		why->unknown = "the ratio is rounded to the threshold";
+	/* A mean of 0 is exceeded and gives no ratio; others are rounded. */
+	if (db_is_null(row, AT_adv20) && !v->unusual &&
+	    why_print_bit(p, BIT_UNUSUAL) && volume >=
+	    p->limits.unusual_min && (ratio == TRADE_NONE ||
+	    ratio == p->limits.unusual_mult_e4 * 100))
+		why->unknown = why_trade_mean;
 	why_flag(why, "is_unusual_volume", "3.11", why_print_bit(p,
 	    BIT_UNUSUAL), v->unusual, false);
 	why->unknown = NULL;
@@ -456,9 +464,26 @@ why_trade_interest(struct why *why, const struct why_print *p,
 	why_number(why, "opening_min", "3.12", why_int(row, AT_opening_min),
 	    v->opening_min, 0);
 	why->unknown = NULL;
+}
+
+/* Against what the baseline said is usual, which only reasons name. */
+static void
+why_trade_usual(struct why *why, const struct why_print *p)
+{
+	const struct db_stmt *row = p->row;
+	int64_t volume = why_int(row, AT_day_volume);
+	int64_t adv20 = why_int(row, AT_adv20);
+	int64_t share = why_int(row, AT_usual_share);
+
 	why_from(why);
-	why->unknown = "the average volume is not stored";
-	why_number(why, "volume_ratio", "3.11", ratio, TRADE_NONE,
+	why_in(why, "day_volume", volume, 0);
+	why_in(why, "adv20", adv20, DECIMAL_E6);
+	why->unknown = adv20 == TRADE_NONE ? why_trade_mean : NULL;
+	why_number(why, "volume_ratio", "3.11", why_int(row,
+	    AT_volume_ratio), prove_volume_ratio(volume, adv20), DECIMAL_E6);
+	why_in(why, "usual_share", share, DECIMAL_E6);
+	why_number(why, "volume_ratio_tod", "3.11", why_int(row,
+	    AT_ratio_tod), prove_volume_ratio_tod(volume, adv20, share),
 	    DECIMAL_E6);
 	why->unknown = NULL;
 }
@@ -479,7 +504,8 @@ why_trade_volume(struct why *why, const struct why_print *p)
 
 	if (counted)
 		prove_volume(&p->limits, before, p->print.size,
-		    why_int(row, AT_volume_ratio), interest,
+		    (struct prove_usual){ why_int(row, AT_adv20),
+		    why_int(row, AT_volume_ratio) }, interest,
 		    p->print.price_e4, &v);
 	why_from(why);
 	why_in(why, "volume_before", before, 0);
@@ -489,6 +515,8 @@ why_trade_volume(struct why *why, const struct why_print *p)
 	    db_int(row, AT_takes_back) == 0 ? before :
 	    before - p->print.size, 0);
 	why_trade_interest(why, p, &v, counted ? interest : TRADE_NONE);
+	if (counted)
+		why_trade_usual(why, p);
 }
 
 /* ---- all ---- */

@@ -372,33 +372,58 @@ test_cluster(void)
 	CHECK_STR("EX-3.59", prove_kind(&limits, &c, 10000000), "PLAIN");
 }
 
+static struct prove_volume
+volume(int64_t before, int64_t size, int64_t adv20_e6, int64_t ratio_e6,
+    int64_t open_interest, int64_t price_e4)
+{
+	struct prove_volume v;
+
+	prove_volume(&limits, before, size, (struct prove_usual){ adv20_e6,
+	    ratio_e6 }, open_interest, price_e4, &v);
+	return v;
+}
+
 static void
 test_volume(void)
 {
 	struct prove_volume v;
 
-	prove_volume(&limits, 800, 1, 2002500, 5000, 18500, &v);
+	v = volume(800, 1, NONE, 2002500, 5000, 18500);
 	CHECK("EX-3.60", v.unusual);
-	prove_volume(&limits, 799, 1, 2000000, 5000, 18500, &v);
+	v = volume(799, 1, NONE, 2000000, 5000, 18500);
 	CHECK("EX-3.61", !v.unusual);
-	prove_volume(&limits, 89, 1, 4500000, 5000, 18500, &v);
+	v = volume(89, 1, NONE, 4500000, 5000, 18500);
 	CHECK("EX-3.62", !v.unusual);
-	prove_volume(&limits, 4999, 1, NONE, 2200, 18500, &v);
+	v = volume(4999, 1, NONE, NONE, 2200, 18500);
 	CHECK("EX-3.63", v.unusual && v.gt_oi);
 	CHECK_INT("EX-3.63", v.oi_ratio_e6, 2272727);
-	prove_volume(&limits, 4999, 1, NONE, 2200, 1000, &v);
+	v = volume(4999, 1, NONE, NONE, 2200, 1000);
 	CHECK("ten cents is not above ten cents", !v.unusual);
-	prove_volume(&limits, 0, 5, NONE, 0, 18500, &v);
+	v = volume(0, 5, NONE, NONE, 0, 18500);
 	CHECK_INT("EX-3.64", v.oi_ratio_e6, NONE);
 	CHECK("EX-3.64", v.gt_oi && !v.unusual);
-	prove_volume(&limits, 0, 10000, NONE, 4000, 18500, &v);
+	v = volume(0, 10000, NONE, NONE, 4000, 18500);
 	CHECK_STR("EX-3.65", v.opening, "PROVEN");
 	CHECK_INT("EX-3.65", v.opening_min, 6000);
-	prove_volume(&limits, 7000, 10000, NONE, 4000, 18500, &v);
+	v = volume(7000, 10000, NONE, NONE, 4000, 18500);
 	CHECK_STR("EX-3.66", v.opening, "LIKELY");
 	CHECK_INT("EX-3.66", v.opening_min, NONE);
-	prove_volume(&limits, 0, 10, NONE, NONE, 18500, &v);
+	v = volume(0, 10, NONE, NONE, NONE, 18500);
 	CHECK_STR("open interest not known", v.opening, "UNKNOWN");
+	CHECK("EX-3.60", volume(800, 1, 400000000, NONE, 5000, 18500)
+	    .unusual);
+	CHECK("EX-3.61", !volume(799, 1, 400000000, NONE, 5000, 18500)
+	    .unusual);
+	CHECK("a mean of 0 is exceeded", volume(99, 1, 0, NONE, 5000, 18500)
+	    .unusual);
+	CHECK_INT("EX-3.60 ratio", prove_volume_ratio(801, 400000000),
+	    2002500);
+	CHECK_INT("a mean of 0 gives none", prove_volume_ratio(801, 0), NONE);
+	/* 801 / (400 x 0.5) = 4.005; 1 / (400 x 0.0025) = 1 */
+	CHECK_INT("by the time of day", prove_volume_ratio_tod(801,
+	    400000000, 500000), 4005000);
+	CHECK_INT("with a floor", prove_volume_ratio_tod(1, 400000000, 1),
+	    1000000);
 }
 
 static void
@@ -410,21 +435,31 @@ test_alerts(void)
 	struct slice bullish = SLICE("BULLISH_POSITIONING");
 
 	CHECK("EX-5.6", prove_sums(&limits, bearish, 1350000 * dollar,
-	    420000 * dollar, 25));
+	    420000 * dollar, 25, NONE));
 	CHECK("EX-5.6 with 19 trades", !prove_sums(&limits, bearish,
-	    1350000 * dollar, 420000 * dollar, 19));
+	    1350000 * dollar, 420000 * dollar, 19, NONE));
 	CHECK("3 is not above 3", !prove_sums(&limits, bearish,
-	    1260000 * dollar, 420000 * dollar, 25));
+	    1260000 * dollar, 420000 * dollar, 25, NONE));
 	CHECK("no calls are above any ratio", prove_sums(&limits, bearish,
-	    250000 * dollar, 0, 20));
-	CHECK("EX-5.8", !prove_sums(&limits, heavy, 0, 1000000 * dollar, 1));
-	CHECK("EX-5.8", prove_sums(&limits, heavy, 0, 1000001 * dollar, 1));
+	    250000 * dollar, 0, 20, NONE));
+	CHECK("EX-5.8", !prove_sums(&limits, heavy, 0, 1000000 * dollar, 1,
+	    NONE));
+	CHECK("EX-5.8", prove_sums(&limits, heavy, 0, 1000001 * dollar, 1,
+	    NONE));
+	/* Twice 500,000.50 are 1,000,001 */
+	CHECK("not above twice what is usual", !prove_sums(&limits, heavy, 0,
+	    1000001 * dollar, 1, INT64_C(500000500000)));
+	CHECK("above it", prove_sums(&limits, heavy, 0, 1000001 * dollar, 1,
+	    INT64_C(500000499999)));
+	CHECK("EX-3.70", prove_iv_spike(650000, 450000));
+	CHECK("EX-3.71", !prove_iv_spike(121000, 100000));
+	CHECK("EX-3.72", !prove_iv_spike(360000, 300000));
 	CHECK("3 times is enough", prove_sums(&limits, bullish,
-	    100000 * dollar, 300000 * dollar, 20));
+	    100000 * dollar, 300000 * dollar, 20, NONE));
 	CHECK("but not below 250,000", !prove_sums(&limits, bullish, 0,
-	    249999 * dollar, 20));
+	    249999 * dollar, 20, NONE));
 	CHECK("another type", !prove_sums(&limits, SLICE("PUT_SWEEP"),
-	    1350000 * dollar, 420000 * dollar, 25));
+	    1350000 * dollar, 420000 * dollar, 25, NONE));
 	/* 1000 of 5000 is a fifth */
 	CHECK("5.1 OI_CHANGE", prove_oi_change(&limits, 6000, 1000));
 	CHECK("below a fifth", !prove_oi_change(&limits, 6001, 1000));
