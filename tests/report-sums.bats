@@ -33,10 +33,10 @@ least() {
 		--seed 11 --demo-cancels 3 --demo-lates 3 | store
 	checks >counts
 	least today 60
-	least daily 900
-	least trend 900
+	least daily 60
+	least trend 60
 	least top 20
-	least coverage 80
+	least coverage 15
 	least recent 20000
 	least unusual 5000
 	least by-sentiment 60
@@ -98,7 +98,7 @@ for day in days:
             size = random.randrange(1, 200)
             cents = random.randrange(5, 900)
             contract = "O:%s260116%s00060000" % (ticker, "CP"[not call])
-            ts = start + i * 1000000 + n % 7
+            ts = start + i * 1000000 + 4 - n % 2 * 3
             put(record="trade", symbol=ticker, root=ticker,
                 trade_id="%s:%d:CBOE:%d" % (contract, ts, n),
                 contract_ticker=contract, strike=60, expiration="2026-01-16",
