@@ -12,10 +12,11 @@
 #include "base/opt.h"
 #include "record/line.h"
 #include "report/drift.h"
+#include "report/flows.h"
 #include "report/gate.h"
 #include "report/listed.h"
 #include "report/render.h"
-#include "report/summary.h"
+#include "report/watched.h"
 #include "report/why.h"
 
 enum question {
@@ -247,11 +248,11 @@ daily(const struct options *o, const struct ask *ask,
 {
 	struct sheet_where where;
 
-	if (summary_daily(ask, set, sparks, answer, err) < 0)
+	if (flows_daily(ask, set, sparks, answer, err) < 0)
 		return -1;
 	for (size_t i = 0; i < o->where.n; i++) {
-		if (sheet_where(o->where.items[i], summary_columns,
-		    summary_n_columns, &where, err) < 0)
+		if (sheet_where(o->where.items[i], flows_columns,
+		    flows_n_columns, &where, err) < 0)
 			log_die(EXIT_USAGE, "--where: %s", err->text);
 		sheet_keep(&answer->rows, &where);
 	}
@@ -266,12 +267,12 @@ reply(const struct options *o, enum question question, const struct ask *ask,
 {
 	switch (question) {
 	case TODAY:
-		return summary_today(ask, set, answer, err);
+		return flows_today(ask, set, answer, err);
 	case DAILY:
 	case TREND:
 		return daily(o, ask, set, question == TREND, answer, err);
 	case TOP:
-		return summary_top(ask, set, o->min_flow_e4, answer, err);
+		return flows_top(ask, set, o->min_flow_e4, answer, err);
 	case DIVERGENCE:
 		return drift_report(ask, set, o->days > 0 ? o->days :
 		    DRIFT_DAYS, answer, err);
@@ -290,7 +291,7 @@ reply(const struct options *o, enum question question, const struct ask *ask,
 	case OI_CHANGE:
 		return listed_oi(ask, o->min_oi, answer, err);
 	default:
-		return summary_coverage(ask, set, answer, err);
+		return watched_report(ask, set, answer, err);
 	}
 }
 

@@ -265,15 +265,6 @@ struct drift_row {
 };
 
 static void
-drift_number(struct sheet *sheet, int64_t value)
-{
-	if (value == DIVERGENCE_ABSENT)
-		sheet_none(sheet);
-	else
-		sheet_number(sheet, value);
-}
-
-static void
 drift_text(struct sheet *sheet, const char *text)
 {
 	if (text == NULL)
@@ -305,11 +296,11 @@ drift_rows(const struct ask *ask, const struct seen_set *set,
 		sheet_str(sheet, ticker);
 		sheet_str(sheet, row->method);
 		drift_text(sheet, divergence_name(row->kind));
-		drift_number(sheet, row->score_e4);
-		drift_number(sheet, row->flow);
-		drift_number(sheet, row->price);
-		drift_number(sheet, row->sigma);
-		drift_number(sheet, row->value);
+		sheet_maybe(sheet, row->score_e4);
+		sheet_maybe(sheet, row->flow);
+		sheet_maybe(sheet, row->price);
+		sheet_maybe(sheet, row->sigma);
+		sheet_maybe(sheet, row->value);
 		sheet_number(sheet, d->sessions);
 		drift_text(sheet, row->reason);
 		seen_cell(sheet, set, ticker, ask->from_ts, ask->to_ts);

@@ -272,9 +272,6 @@ seen_cell(struct sheet *sheet, const struct seen_set *set, const char *ticker,
 	struct seen seen;
 
 	seen_of(set, ticker, from_ts, to_ts, &seen);
-	if (seen.expected_ms == 0)
-		sheet_none(sheet);
-	else
-		sheet_number(sheet, seen_share(&seen));
+	sheet_maybe(sheet, seen_share(&seen));
 	seen_done(&seen);
 }

@@ -46,6 +46,15 @@ sheet_number(struct sheet *sheet, int64_t value)
 }
 
 void
+sheet_maybe(struct sheet *sheet, int64_t value)
+{
+	if (value == INT64_MIN)
+		sheet_none(sheet);
+	else
+		sheet_number(sheet, value);
+}
+
+void
 sheet_words(struct sheet *sheet, struct slice text)
 {
 	struct sheet_cell *cell = sheet_next(sheet, SHEET_WORDS);

@@ -55,6 +55,7 @@ void sheet_free(struct sheet *sheet);
 /* The next cell; a row is complete when it has all columns. */
 void sheet_none(struct sheet *sheet);
 void sheet_number(struct sheet *sheet, int64_t value);
+void sheet_maybe(struct sheet *sheet, int64_t value);	/* INT64_MIN: none */
 void sheet_words(struct sheet *sheet, struct slice text);
 void sheet_str(struct sheet *sheet, const char *text);
 

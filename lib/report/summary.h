@@ -1,12 +1,11 @@
 #ifndef FLOW_SUMMARY_H
 #define FLOW_SUMMARY_H
 
-#include "report/render.h"
+#include "report/ask.h"
 
 /*
- * Reports on trade dates and underlyings, from the daily summary that the
- * store keeps true (domain.md 6.1, 6.2, 6.4): no trade is read for them, but
- * for the ratios of one day.
+ * Trade dates of underlyings, from the daily summary that the store keeps true
+ * (domain.md 6.1): no trade is read for them.
  */
 
 /* One open day of one underlying. */
@@ -31,30 +30,26 @@ void summary_free(struct summary *summary);
 /* put / call in millionths, ASK_NONE without calls. */
 int64_t summary_ratio(int64_t put, int64_t call);
 
-/* The columns that --where knows: those of --daily. */
-extern const struct sheet_column summary_columns[];
-extern const size_t summary_n_columns;
+struct summary_names {
+	char **names;
+	size_t n;
+};
 
 /*
- * A row for each open day and ticker since the store began, or since --since;
- * lines: with sparks for people.
+ * The tickers asked about, or all of which a trade is stored from first to the
+ * last day asked about, largest first.  summary_names_free after success.
  */
-int summary_daily(const struct ask *ask, const struct seen_set *set,
-    bool sparks, struct answer *answer, struct err *err);
-
-/* The last trade date asked about, a row for each ticker. */
-int summary_today(const struct ask *ask, const struct seen_set *set,
-    struct answer *answer, struct err *err);
+int summary_names(const struct ask *ask, int32_t first,
+    struct summary_names *out, struct err *err);
+void summary_names_free(struct summary_names *all);
 
 /*
- * Tickers by premium over the days asked about, at least min_e4; the day
- * before counts too while the last one is not open.
+ * The first day to tell of: before the store began nothing was looked at,
+ * unless --since asks for it.
  */
-int summary_top(const struct ask *ask, const struct seen_set *set,
-    int64_t min_e4, struct answer *answer, struct err *err);
+int summary_first(const struct ask *ask, int32_t *first, struct err *err);
 
-/* How much of each day was seen, and when the feeds were there. */
-int summary_coverage(const struct ask *ask, const struct seen_set *set,
-    struct answer *answer, struct err *err);
+/* The end of a day, as far as the time asked about goes. */
+int64_t summary_end(const struct ask *ask, int32_t date);
 
 #endif
