@@ -347,3 +347,25 @@ by the prices outside the quote alone
 by the seed formula
 signed by another stack of rules'
 }
+
+@test "an average of 0 leaves no ratio: unusual volume is open, not wrong" {
+	{
+		echo '"kind":"HEAD","schema_version":1,"date":"2025-11-24"'
+		echo '"kind":"CONTRACT","contract_ticker":"O:KO251219C00062000","adv20":0,"adv20_sessions":20'
+		echo '"kind":"END","n":2'
+	} | sed 's/.*/{"record":"baseline",&}/' >base
+	for size in 99 100; do
+		printf '{"record":"trade","trade_id":"t%d","symbol":"KO","root":"KO","contract_ticker":"O:KO251219C00062000","strike":62,"expiration":"2025-12-19","option_type":"call","multiplier":100,"timestamp":1763996400000,"trade_date":"2025-11-24","session":"RTH","price":2,"size":%d,"exchange":"CBOE"}\n' \
+			$size $size >in
+		rm -f "$db"
+		flow-classify --baseline base in | flow-store -q -d "$db" >all
+		rows t$size | jq -c 'select(.tag == "is_unusual_volume") |
+			[.stored, .agrees, .reason]'
+	done >got
+	is "$(<got)" '["false","yes",null]
+["true","unknown","the average volume is not stored"]'
+	# Without the volume it is wrong all the same.
+	sqlite3 "$db" 'UPDATE trades SET day_volume = 99, size = 99'
+	flag=$(rows t100 | jq -r 'select(.tag == "is_unusual_volume").agrees')
+	is "$flag" no
+}
