@@ -343,6 +343,7 @@ handle(struct state *s, struct err *err)
 		break;
 	}
 	control_arrive(control, kind, s->scan, s->records);
+	watch_cut(s->watch, control->cut);
 	pass(s);
 	return 0;
 }

@@ -58,6 +58,7 @@ struct state {
 	char *alerts;		/* flow-alert's journal, or NULL */
 	bool ack, relaxed;
 	int64_t lines;		/* of input, dealt with */
+	int64_t left;		/* records that are not final */
 	int64_t since_ms;	/* when the first row that waits came, or 0 */
 	int failed;		/* exit status of the database's failure */
 };
@@ -354,7 +355,9 @@ handle(struct state *s, struct err *err)
 	if (control_kind_of(s->scan, &kind, &name, err) < 0)
 		return INGEST_BAD;
 	if (kind == CONTROL_DATA) {
-		if (!control->newer)	/* else of unknown meaning */
+		s->left += control->cut;
+		/* Of unknown meaning, or of an end that was none. */
+		if (!control->newer && !control->cut)
 			result = ingest_data(s->ingest, s->scan, name, err);
 		if (result != INGEST_DONE)
 			return result;
@@ -363,7 +366,8 @@ handle(struct state *s, struct err *err)
 		pass(s);
 		return INGEST_DONE;
 	}
-	result = ingest_control(s->ingest, s->scan, kind, err);
+	if (!control->cut || kind == CONTROL_STATUS)
+		result = ingest_control(s->ingest, s->scan, kind, err);
 	if (result != INGEST_DONE)
 		return result;
 	if (kind == CONTROL_HEARTBEAT)
@@ -382,8 +386,10 @@ handle_line(struct state *s, const struct line *line)
 	enum ingest_result result = INGEST_BAD;
 	struct err err;
 
-	if (line->number == 1)
+	if (line->number == 1) {
 		ingest_pass(s->ingest);
+		s->control.cut = false;
+	}
 	if (line->too_long)
 		err_set(&err, "line over %d bytes", LINE_MAX_BYTES);
 	else if (scan_line(s->scan, line->p, line->n, &err) == 0)
@@ -458,6 +464,10 @@ tell(const struct state *s, int status)
 	int64_t strange = ingest_strange(s->ingest, &why);
 
 	control_tell_rest(&s->control);
+	if (s->left > 0)
+		log_warning("%" PRId64 " records behind the break of the "
+		    "stream are not final and were not stored: feed it again",
+		    s->left);
 	if (strange > 0)
 		log_warning("%s: %" PRId64 " lines are no alerts, the first "
 		    "at %s", s->alerts, strange, why);

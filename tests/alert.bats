@@ -1157,6 +1157,22 @@ demo'
 	has "$stderr" 'unable to open file: Not a directory'
 }
 
+@test "journal: what is not final is printed and not kept" {
+	cd "$BATS_TEST_TMPDIR"
+	{
+		echo "$hello"
+		echo '{"record":"status","stage":"flow-classify","code":"not_final"}'
+		sweep 10:00 BUY 34850 5
+		echo '{"record":"status","stage":"flow-classify","code":"no_bye"}'
+	} >"$in"
+	run -3 --separate-stderr flow-alert -q --journal j "$in"
+	has "$output" 'KO PUT_SWEEP'
+	is "$(ls j)" ''
+	{ cat "$in"; echo "$hello"; sweep 10:01 BUY 34850 5; } >both
+	run -3 flow-alert -q --cooldown 1s --journal j both
+	is "$(jq -r .timestamp j/*)" "$(at 10:01)"
+}
+
 @test "journal: an alert is in it before it is out" {
 	cd "$BATS_TEST_TMPDIR"
 	sweep 10:00 BUY 34850 5 >"$in"

@@ -1608,11 +1608,35 @@ bye"
 	sed -i '$d' in
 	want_status=3 classify
 	is "$(order)" "hello
+status not_final
 trade p1
 trade p2
 sweep SWEEP p1,p2
 event SWEEP
 status no_bye"
+}
+
+@test "what stands before not_final is what the whole stream gives" {
+	local size n
+	session 1763994600000 251219 >prints.csv
+	flow-tap --replay prints.csv --columns \
+		timestamp_ms=t,osi=o,price=p,size=s,exchange=x,conditions=c,sequence=n \
+		--columns bid=b,ask=a,bid_size=bs,ask_size=as >whole
+	flow-classify whole >want
+	size=$(stat -c %s whole)
+	for ((n = 500; n < size; n += size / 23)); do
+		head -c $n whole >in
+		want_status=3 classify
+		is "$(grep -c '"code":"not_final"' out)" 1
+		sed '/"code":"not_final"/,$d' out >sure
+		cmp -n "$(stat -c %s sure)" sure want
+		[ "$(wc -l <sure)" -ge $(($(wc -l <in) / 2 - 60)) ]
+		is "$(tail -n 1 out | jq -r .code)" no_bye
+	done
+	# A recording that says itself that it was cut gives the same again.
+	flow-tap --replay in >cut || is $? 3
+	want_status=3 flow-classify -q cut >out || is $? 3
+	is "$(grep -c not_final out)" 0
 }
 
 @test "3.10: a late arrival opens nothing and joins nothing" {

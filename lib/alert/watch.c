@@ -68,6 +68,7 @@ struct watch {
 	bool knows_calls;		/* it has a ticker's call flow */
 	bool demo;			/* made-up prints came */
 	bool spoke;			/* an alert was written as text */
+	bool cut;			/* what comes is not final */
 	struct watch_tally tallies[RULE_COUNT];
 };
 
@@ -185,7 +186,7 @@ watch_tell(struct watch *w, struct slice trade_date)
 	struct buf *record = &w->record;
 
 	emit_close(record);
-	if (w->setup.journal != NULL)
+	if (w->setup.journal != NULL && !w->cut)
 		dated_write(w->setup.journal, trade_date,
 		    (struct slice){ record->p, record->n });
 	if (w->setup.records == NULL)
@@ -943,6 +944,12 @@ watch_take(struct watch *w, struct scan *scan, struct slice kind,
 		watch_clock(w, ts);
 	watch_pass(w, scan);
 	return 0;
+}
+
+void
+watch_cut(struct watch *w, bool cut)
+{
+	w->cut = cut;
 }
 
 void

@@ -86,6 +86,12 @@ int watch_take(struct watch *watch, struct scan *scan, struct slice kind,
     struct err *err);
 
 /*
+ * Whether what comes from here on is not final (control_cut): alerts that it
+ * gives rise to are printed, and not kept in the journal.
+ */
+void watch_cut(struct watch *watch, bool cut);
+
+/*
  * Control records, each before the caller passes it on.  watch_bye also speaks
  * for tickers whose session did not end.  A bad record: -1 and err.
  */

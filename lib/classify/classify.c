@@ -1566,6 +1566,7 @@ classify_end(struct classify *c)
 	struct buf text = BUF_INIT;
 	int status;
 
+	control_cut(&c->control, &c->out->buf);
 	classify_close_all(c);
 	status = control_end(&c->control, &text);
 	buf_add(&c->out->buf, text.p, text.n);

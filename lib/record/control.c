@@ -77,6 +77,7 @@ control_hello(struct control *control, const struct scan *scan)
 
 	control->hello = true;
 	control->bye = control->uneven = false;
+	control->ended = false;
 	memset(&control->count, 0, sizeof(control->count));
 	if (scan_int(scan, KEY_schema_version, &version, NULL) > 0 &&
 	    version > CONTROL_SCHEMA && !control->newer)
@@ -102,10 +103,23 @@ control_compare(struct control *control, const struct scan *scan,
 	    control->why.text);
 }
 
+/* An earlier stage's word on how the stream goes on. */
+static void
+control_hear(struct control *control, struct slice code)
+{
+	if (slice_equal(code, SLICE("not_final"))) {
+		control->cut = true;
+	} else if (slice_equal(code, SLICE("no_bye"))) {
+		control->ended = !control->cut;
+		control->cut = false;
+	}
+}
+
 void
 control_arrive(struct control *control, enum control_kind kind,
     struct scan *scan, struct buf *dst)
 {
+	struct slice code = { NULL, 0 };
 	int64_t status = 0;
 
 	if (kind == CONTROL_HELLO) {
@@ -117,6 +131,9 @@ control_arrive(struct control *control, enum control_kind kind,
 			control->upstream_exit = EXIT_PARTIAL;
 	} else if (kind == CONTROL_HEARTBEAT) {
 		control_compare(control, scan, dst);
+	} else if (kind == CONTROL_STATUS &&
+	    scan_text(scan, KEY_code, &code, NULL) > 0) {
+		control_hear(control, code);
 	}
 }
 
@@ -235,6 +252,14 @@ control_status(struct buf *dst, const char *stage, const char *severity,
 	emit_text(dst, KEY_message,
 	    (struct slice){ message, strlen(message) });
 	emit_close(dst);
+}
+
+void
+control_cut(struct control *control, struct buf *dst)
+{
+	if (control->hello && !control->bye && !control->ended)
+		control_status(dst, control->stage, "error", "not_final",
+		    "what feeds this stage died: what follows is not final");
 }
 
 int

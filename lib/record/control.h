@@ -40,6 +40,8 @@ struct control {
 	struct control_count count;	/* since the last hello */
 	int64_t rejected;		/* bad input of the whole run, lines */
 	bool hello, bye;		/* a hello came; a bye came after it */
+	bool ended;			/* or the word that there is none */
+	bool cut;			/* what comes is not final */
 	bool uneven;			/* the mismatch was told already */
 	struct err why;			/* as it was told */
 	bool newer;			/* schema above CONTROL_SCHEMA */
@@ -106,6 +108,16 @@ void control_baseline(struct buf *dst, struct scan *scan,
 /* A status record: severity info, warning or error; code in lower_snake. */
 void control_status(struct buf *dst, const char *stage, const char *severity,
     const char *code, const char *message);
+
+/*
+ * At the end of input, before a stage writes what it held.  When a hello had
+ * no bye, and no earlier stage said that its own input had none, then this
+ * stage's feeder died: the end is none, windows are closed too early, and the
+ * same stream fed again gives other records in place of what follows.  A
+ * status record of code not_final says so; it holds up to the no_bye of
+ * control_end.
+ */
+void control_cut(struct control *control, struct buf *dst);
 
 /*
  * At the end of input: a status record when a hello had no bye.  Returns the

@@ -191,6 +191,47 @@ test_end(void)
 	    CONTROL_HELLO, 0, &n), 3);
 }
 
+/*
+ * h hello, b bye, f not_final, n no_bye: whether what comes then is final, and
+ * whether the end of input is one.
+ */
+static void
+test_cut(void)
+{
+	static const struct {
+		const char *records;
+		bool cut, says;
+	} rows[] = {
+		{ "", false, false }, { "h", false, true },
+		{ "hb", false, false }, { "hbh", false, true },
+		{ "hn", false, false }, { "hnh", false, true },
+		{ "hf", true, true }, { "hfh", true, true },
+		{ "hfn", false, true }, { "hfhn", false, true },
+		{ "hfnfn", false, true }, { "hnf", true, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct control c;
+		struct buf dst = BUF_INIT;
+
+		control_init(&c, "me");
+		for (const char *p = rows[i].records; *p != '\0'; p++) {
+			scan_text_of(*p == 'h' ? "{\"record\":\"hello\"}" :
+			    *p == 'b' ? "{\"record\":\"bye\"}" :
+			    *p == 'f' ? "{\"code\":\"not_final\"}" :
+			    "{\"code\":\"no_bye\"}");
+			control_arrive(&c, *p == 'h' ? CONTROL_HELLO :
+			    *p == 'b' ? CONTROL_BYE : CONTROL_STATUS, scan,
+			    &dst);
+		}
+		CHECK_INT(rows[i].records, c.cut, rows[i].cut);
+		control_cut(&c, &dst);
+		CHECK_INT(rows[i].records, dst.n > 0, rows[i].says);
+		control_free(&c);
+		buf_free(&dst);
+	}
+}
+
 /* Each stage adds its entry behind those that are there. */
 static void
 test_baseline(void)
@@ -229,6 +270,7 @@ main(void)
 	test_accounts();
 	test_bye();
 	test_end();
+	test_cut();
 	test_baseline();
 	scan_free(scan);
 	return check_end();
