@@ -14,6 +14,7 @@
 #include "report/drift.h"
 #include "report/flows.h"
 #include "report/gate.h"
+#include "report/history.h"
 #include "report/listed.h"
 #include "report/render.h"
 #include "report/watched.h"
@@ -22,7 +23,7 @@
 enum question {
 	TODAY, DAILY, TREND, TOP, DIVERGENCE, GATE, RECENT, UNUSUAL,
 	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE, SQL,
-	WHY, QUESTIONS
+	WHY, BASELINE, QUESTIONS
 };
 
 /* What goes with each question. */
@@ -48,12 +49,13 @@ static const struct {
 	[COVERAGE] = { "coverage", 7, 0, true, 0, 100 },
 	[SQL] = { "sql", 0, 0, false, 0, 0 },
 	[WHY] = { "why", 0, 0, false, 0, 0 },
+	[BASELINE] = { "baseline", 0, 0, false, 0, 100 },
 };
 
 struct options {
 	const char *db;
-	bool asked[QUESTIONS];	/* but SQL and WHY */
-	const char *sql, *why;
+	bool asked[QUESTIONS];	/* but those with an argument */
+	const char *sql, *why, *baseline;
 	const char *since, *until;
 	int64_t days, hours, limit;
 	int64_t min_flow_e4, min_oi, min_coverage_e4, timeout_ms;
@@ -111,6 +113,8 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, "what one statement selects" },
 		{ 0, "why", NULL, NULL, OPT_TEXT, &o->why, "ID", 0, 0, NULL,
 		    "whether stored tags follow from stored facts" },
+		{ 0, "baseline", NULL, NULL, OPT_TEXT, &o->baseline, "DATE", 0,
+		    0, NULL, "what was usual before a trade date" },
 		{ 's', "since", NULL, NULL, OPT_TEXT, &o->since, "TIME", 0, 0,
 		    NULL, "from this time or date on" },
 		{ 'u', "until", NULL, NULL, OPT_TEXT, &o->until, "TIME", 0, 0,
@@ -133,7 +137,7 @@ options_read(struct options *o, int argc, char *argv[])
 		    1000000000, NULL, "least change in contracts" },
 		{ 0, "min-coverage", NULL, NULL, OPT_DECIMAL,
 		    &o->min_coverage_e4, "PERCENT", 0, 1000000, NULL,
-		    "least coverage of the session (gate)" },
+		    "least coverage of a session (gate, baseline)" },
 		{ 0, "skip", NULL, NULL, OPT_LIST, &o->skip, "CHECK", 0, 0,
 		    NULL, "alerts, history or divergence (gate)" },
 		{ 'f', "format", NULL, NULL, OPT_CHOICE, &o->format, "FORMAT",
@@ -156,7 +160,7 @@ options_read(struct options *o, int argc, char *argv[])
 
 	*o = (struct options){ .db = "data/flow_history.db",
 	    .min_flow_e4 = INT64_C(5000000000), .min_oi = 1000,
-	    .min_coverage_e4 = 900000, .timeout_ms = 30000,
+	    .min_coverage_e4 = -1, .timeout_ms = -1,
 	    .min_severity = 1, .format = FORMAT_UNSET };
 	opt_parse(&command, argc, argv, &n, &o->conf);
 	o->tickers = argv;
@@ -167,8 +171,10 @@ options_read(struct options *o, int argc, char *argv[])
 static enum question
 options_question(const struct options *o)
 {
-	int question = o->sql != NULL ? SQL : WHY;
-	int asked = (o->sql != NULL) + (o->why != NULL);
+	int question = o->sql != NULL ? SQL : o->why != NULL ? WHY :
+	    o->baseline != NULL ? BASELINE : QUESTIONS;
+	int asked = (o->sql != NULL) + (o->why != NULL) +
+	    (o->baseline != NULL);
 
 	for (int i = 0; i < SQL; i++) {
 		if (o->asked[i])
@@ -200,8 +206,25 @@ options_check(const struct options *o, enum question question)
 	if (o->hours > 0 && questions[question].by_day)
 		log_die(EXIT_USAGE, "--%s goes by days: not with --hours",
 		    name);
+	if (question == BASELINE && (o->days > 0 || o->hours > 0 ||
+	    o->since != NULL || o->until != NULL || o->limit > 0 ||
+	    o->format != FORMAT_UNSET))
+		log_die(EXIT_USAGE, "--%s: all before its date, as records",
+		    name);
 	if (o->where.n > 0 && question != DAILY && question != TREND)
 		log_die(EXIT_USAGE, "--where is for --daily and --trend");
+}
+
+/* What differs by question, where it was not told. */
+static void
+options_settle(struct options *o, enum question question)
+{
+	bool baseline = question == BASELINE;
+
+	if (o->min_coverage_e4 < 0)
+		o->min_coverage_e4 = baseline ? 950000 : 900000;
+	if (o->timeout_ms < 0)
+		o->timeout_ms = baseline ? 600000 : 30000;
 }
 
 static struct ask
@@ -407,11 +430,49 @@ print(const struct options *o, enum question question,
 		log_die(EXIT_SYSTEM, "%s", err.text);
 }
 
+/* ---- records ---- */
+
+/* Prints the baseline; the exit status. */
+static int
+baseline(const struct options *o, const struct ask *ask)
+{
+	struct history history = { .min_coverage_e4 = o->min_coverage_e4 };
+	struct line_out out;
+	struct err err;
+	bool counts;
+
+	if (history_date(o->baseline, &history.date, &err) < 0)
+		log_die(EXIT_USAGE, "--baseline: %s", err.text);
+	line_out_init(&out, STDOUT_FILENO);
+	if (history_write(&out, ask, &history, &counts, &err) < 0)
+		log_die(db_status(ask->db), "%s", err.text);
+	if (line_out_close(&out, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (!counts)
+		log_warning("%s: no session of the 20 before %s was watched",
+		    o->db, o->baseline);
+	return counts ? EXIT_DONE : EXIT_PARTIAL;
+}
+
+/* Prints a table, csv or JSON; the exit status. */
+static int
+answer(const struct options *o, enum question question, struct ask *ask)
+{
+	struct answer answer = { .name = questions[question].name };
+	struct err err;
+	int status = answer_of(o, question, ask, &answer, &err);
+
+	if (status < 0)
+		log_die(db_status(ask->db), "%s", err.text);
+	print(o, question, &answer);
+	render_free(&answer);
+	return status;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct options options;
-	struct answer answer = { .name = NULL };
 	enum question question;
 	struct ask ask;
 	struct db *db;
@@ -422,17 +483,14 @@ main(int argc, char *argv[])
 	options_read(&options, argc, argv);
 	question = options_question(&options);
 	options_check(&options, question);
+	options_settle(&options, question);
 	db = db_open(options.db, DB_READ, false, &status, &err);
 	if (db == NULL)
 		log_die(status, "%s", err.text);
 	db_guard(db, options.timeout_ms);
 	ask = options_ask(&options, db);
-	answer.name = questions[question].name;
-	status = answer_of(&options, question, &ask, &answer, &err);
-	if (status < 0)
-		log_die(db_status(db), "%s", err.text);
-	print(&options, question, &answer);
-	render_free(&answer);
+	status = question == BASELINE ? baseline(&options, &ask) :
+	    answer(&options, question, &ask);
 	db_close(db);
 	free(options.where.items);
 	free(options.skip.items);

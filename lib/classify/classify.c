@@ -16,6 +16,7 @@
 #include "classify/why.h"
 #include "market/baseline.h"
 #include "market/cal.h"
+#include "market/flow.h"
 #include "record/control.h"
 #include "record/emit.h"
 
@@ -783,9 +784,7 @@ classify_date(struct classify *c, struct classify_print *p, struct err *err)
 static void
 classify_eligible(struct classify *c, struct classify_print *p)
 {
-	const uint32_t unusual = COND_MULTILEG | COND_STOCK_TIED |
-	    COND_LATE | COND_OUT_OF_SEQUENCE | COND_CROSS | COND_FLOOR |
-	    COND_COMPRESSION | COND_UNKNOWN;
+	bool closed = slice_equal(p->trade.session, SLICE("CLOSED"));
 	struct cond *cond = &p->trade.cond;
 	uint32_t flags = cond->flags;
 
@@ -794,15 +793,14 @@ classify_eligible(struct classify *c, struct classify_print *p)
 	if (p->opt->multileg_sweep && (flags & COND_VENDOR_MULTILEG) != 0)
 		cond->flags |= COND_VENDOR_SWEEP;
 	if (p->opt->floor_side && (flags & COND_FLOOR) != 0 &&
-	    (flags & unusual) == COND_FLOOR)
+	    (flags & FLOW_UNUSUAL) == COND_FLOOR)
 		cond->side = true;
-	if (slice_equal(p->trade.session, SLICE("CLOSED")))
+	if (closed)
 		cond->premium = cond->last = cond->side = cond->sweep = false;
 	if (p->trade.is_cancel || p->trade.is_cancelled)
 		cond->volume = cond->premium = cond->last = cond->side =
 		    cond->sweep = false;
-	p->usual = (flags & unusual) == 0 && cond->volume && !p->late &&
-	    !p->past_day && !slice_equal(p->trade.session, SLICE("CLOSED"));
+	p->usual = flow_is_usual(cond, closed) && !p->late && !p->past_day;
 }
 
 static void

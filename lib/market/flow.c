@@ -24,6 +24,12 @@ flow_class_of(const struct trade *trade, bool count_complex)
 	return call ? FLOW_CALL : FLOW_PUT;
 }
 
+bool
+flow_is_usual(const struct cond *cond, bool closed)
+{
+	return !closed && cond->volume && (cond->flags & FLOW_UNUSUAL) == 0;
+}
+
 static void
 flow_add(int64_t *sum, int64_t value, int sign)
 {

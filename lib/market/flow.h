@@ -34,6 +34,19 @@ struct flow_sum {
  */
 enum flow_class flow_class_of(const struct trade *trade, bool count_complex);
 
+/* What a print must not be to tell what size is usual (domain.md 3.9). */
+enum {
+	FLOW_UNUSUAL = COND_MULTILEG | COND_STOCK_TIED | COND_LATE |
+	    COND_OUT_OF_SEQUENCE | COND_CROSS | COND_FLOOR |
+	    COND_COMPRESSION | COND_UNKNOWN
+};
+
+/*
+ * Whether a print tells what size is usual, unless it came late or was taken
+ * back.  closed: its session is CLOSED.
+ */
+bool flow_is_usual(const struct cond *cond, bool closed);
+
 /* Adds (sign 1) or takes back (sign -1) one trade; saturates, never wraps. */
 void flow_sum_add(struct flow_sum *sum, enum flow_class cls,
     int64_t premium_e4, int64_t size, int sign);

@@ -28,6 +28,33 @@ test_closed(void)
 	CHECK_INT("CLOSED", flow_class_of(&trade, false), FLOW_NONE);
 }
 
+/* 3.9: single-leg, not late, not cross or floor. */
+static void
+test_usual(void)
+{
+	static const struct {
+		const char *condition;
+		bool usual;
+	} rows[] = {
+		{ NULL, true }, { "AUTO", true }, { "ISOI", true },
+		{ "REOP", true }, { "SLAN", true }, { "SLAI", true },
+		{ "EXHT", true }, { "OSEQ", false }, { "LATE", false },
+		{ "OPNL", false }, { "SLCN", false }, { "SCLI", false },
+		{ "SLFT", false }, { "MLET", false }, { "MESL", false },
+		{ "TLET", false }, { "CBMO", false }, { "MCTP", false },
+		{ "CANC", false }, { "UNKNOWN_999", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trade trade = print(TRADE_CALL, rows[i].condition);
+
+		CHECK_INT(rows[i].condition == NULL ? "none" :
+		    rows[i].condition, flow_is_usual(&trade.cond, false),
+		    rows[i].usual);
+		CHECK_INT("closed", flow_is_usual(&trade.cond, true), false);
+	}
+}
+
 static void
 test_class(void)
 {
@@ -120,6 +147,7 @@ main(void)
 {
 	test_class();
 	test_closed();
+	test_usual();
 	test_nowhere();
 	test_sum();
 	return check_end();
