@@ -489,7 +489,8 @@ history_contracts(struct history_file *f, struct err *err)
 /*
  * Events of domain.md 4.9: sweeps and splits, by what stands of them, and
  * bought prints that are of none, of at least ?3; and the premium of all
- * bought and sold prints.  ?1 to ?2, excluded: trade dates.
+ * bought and sold prints.  ?1 to ?2, excluded: trade dates.  CROSS JOIN
+ * keeps the order: else all trades would be searched for members.
  */
 #define HISTORY_PARTS							\
     "WITH print AS (SELECT f.contract, f.date, f.premium_e4 AS e4,"	\
@@ -503,8 +504,8 @@ history_contracts(struct history_file *f, struct err *err)
     "  AS event FROM print),"						\
     " sweep AS (SELECT max(f.contract) AS contract, w.date AS date,"	\
     "  sum(f.premium_e4) AS e4 FROM sweeps w"				\
-    "  JOIN members m ON m.sweep = w.id"				\
-    "  JOIN final_trades f ON f.ts = m.ts AND f.n = m.n"		\
+    "  CROSS JOIN members m ON m.sweep = w.id"				\
+    "  CROSS JOIN final_trades f ON f.ts = m.ts AND f.n = m.n"		\
     "  WHERE w.ts >= (?1 - 1) * 86400000 AND w.ts < (?2 + 1) * 86400000" \
     "  AND w.date >= ?1 AND w.date < ?2 AND f.flow IN (1, 2)"		\
     "  AND NOT f.gone AND w.side = (SELECT id FROM words WHERE"		\

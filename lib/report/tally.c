@@ -184,27 +184,30 @@ tally_contracts(struct tally *tally, struct db *db, struct err *err)
 	    err) < 0)
 		return -1;
 	tally->n_ids = (size_t)most + 1;
-	tally->bases = buf_alloc(tally->n_ids, sizeof(*tally->bases));
+	tally->ids = buf_alloc(tally->n_ids, sizeof(*tally->ids));
 	tally->contracts = buf_alloc(tally->n_ids,
 	    sizeof(*tally->contracts));
-	s = db_prepare(db, "SELECT id, base FROM contracts WHERE base <= id",
-	    err);
+	s = db_prepare(db, "SELECT id, base, option_type = 'put' FROM"
+	    " contracts WHERE base > 0 AND base <= id", err);
 	while (s != NULL && (r = db_step(s, err)) > 0)
-		tally->bases[db_int(s, 0)] = db_int(s, 1);
+		tally->ids[db_int(s, 0)] = (struct tally_id){ db_int(s, 1),
+		    db_int(s, 2) != 0 };
 	db_finish(s);
 	return r;
 }
 
 /* The contract of a row of contracts; NULL when its symbol is not asked. */
 static struct tally_contract *
-tally_contract(struct tally *tally, int64_t id, int64_t symbol, bool put)
+tally_contract(struct tally *tally, int64_t id, int64_t symbol)
 {
 	struct tally_symbol *owner;
 	struct tally_contract *c;
+	bool put;
 
-	if (id < 0 || (size_t)id >= tally->n_ids || tally->bases[id] <= 0)
+	if (id < 0 || (size_t)id >= tally->n_ids || tally->ids[id].base == 0)
 		return NULL;
-	id = tally->bases[id];
+	put = tally->ids[id].put;
+	id = tally->ids[id].base;
 	if (tally->contracts[id] != NULL)
 		return tally->contracts[id];
 	owner = table_get(&tally->words, (const char *)&symbol,
@@ -340,39 +343,81 @@ tally_print(const struct tally_span *span, struct tally_contract *c,
  * All prints before the date, in order of time; ?3 is the last day, whose
  * volatility alone is asked for, but not when its maker does not trust it.
  */
-#define PRINTS "SELECT t.ts, t.contract, t.symbol, t.date, t.size,"	\
+#define PRINTS "SELECT t.ts, t.n, t.contract, t.symbol, t.date, t.size,"	\
 	" t.premium_e4, t.flow, t.flags, t.conditions, t.session,"	\
-	" (SELECT min(c.ts) FROM cancels c WHERE c.ref_ts = t.ts AND"	\
-	" c.ref_n = t.n AND c.date < ?1), k.option_type = 'put',"	\
 	" CASE WHEN t.date = ?3 AND COALESCE(t.extra ->> 'iv_status',"	\
 	" 'OK') = 'OK' THEN CAST(round((t.extra ->> 'iv') * 1000000) AS" \
-	" INTEGER) END"							\
-	" FROM trades t JOIN contracts k ON k.id = t.contract"		\
+	" INTEGER) END FROM trades t"					\
 	" WHERE t.ts < (?1 + 1) * 86400000 AND t.date < ?1"
 
+/* The cancels of prints, in the order of the prints. */
+struct tally_cancels {
+	struct db_stmt *stmt;
+	int64_t ref_ts, ref_n, ts;	/* of the one in hand */
+};
+
 static int
-tally_row(struct tally *tally, const struct db_stmt *s, struct err *err)
+tally_next_cancel(struct tally_cancels *cancels, struct err *err)
 {
-	struct tally_contract *c = tally_contract(tally, db_int(s, 1),
-	    db_int(s, 2), db_int(s, 11) != 0);
+	int r = db_step(cancels->stmt, err);
+
+	cancels->ref_ts = r > 0 ? db_int(cancels->stmt, 0) : INT64_MAX;
+	cancels->ref_n = r > 0 ? db_int(cancels->stmt, 1) : 0;
+	cancels->ts = r > 0 ? db_int(cancels->stmt, 2) : 0;
+	return r < 0 ? -1 : 0;
+}
+
+static int
+tally_open_cancels(struct tally_cancels *cancels, struct db *db, int32_t date,
+    struct err *err)
+{
+	cancels->stmt = db_prepare(db, "SELECT ref_ts, ref_n, min(ts) FROM"
+	    " cancels WHERE ref_n >= 0 AND date < ?1 GROUP BY ref_ts, ref_n"
+	    " ORDER BY ref_ts, ref_n", err);
+	if (cancels->stmt == NULL)
+		return -1;
+	db_bind_int(cancels->stmt, 1, date);
+	return tally_next_cancel(cancels, err);
+}
+
+/* When the print was taken back; prints come in order. */
+static int
+tally_cancel_ts(struct tally_cancels *cancels, int64_t ts, int64_t n,
+    int64_t *out, struct err *err)
+{
+	while (cancels->ref_ts < ts ||
+	    (cancels->ref_ts == ts && cancels->ref_n < n))
+		if (tally_next_cancel(cancels, err) < 0)
+			return -1;
+	*out = cancels->ref_ts == ts && cancels->ref_n == n ? cancels->ts :
+	    RING_STANDS;
+	return 0;
+}
+
+static int
+tally_row(struct tally *tally, struct tally_cancels *cancels,
+    const struct db_stmt *s, struct err *err)
+{
+	struct tally_contract *c = tally_contract(tally, db_int(s, 2),
+	    db_int(s, 3));
 	struct tally_print print = { .ts = db_int(s, 0),
-	    .date = (int32_t)db_int(s, 3), .size = db_int(s, 4),
-	    .premium_e4 = db_int(s, 5),
-	    .flow = (enum flow_class)db_int(s, 6), .flags = db_int(s, 7),
-	    .closed = !db_is_null(s, 9) && db_int(s, 9) == tally->closed,
-	    .cancel_ts = db_is_null(s, 10) ? RING_STANDS : db_int(s, 10) };
+	    .date = (int32_t)db_int(s, 4), .size = db_int(s, 5),
+	    .premium_e4 = db_int(s, 6),
+	    .flow = (enum flow_class)db_int(s, 7), .flags = db_int(s, 8),
+	    .closed = !db_is_null(s, 10) && db_int(s, 10) == tally->closed };
 
 	if (c == NULL)
 		return 0;
-	print.cond = tally_cond(tally, db_is_null(s, 8) ? 0 :
-	    db_int(s, 8), err);
-	if (print.cond == NULL)
+	print.cond = tally_cond(tally, db_is_null(s, 9) ? 0 : db_int(s, 9),
+	    err);
+	if (print.cond == NULL || tally_cancel_ts(cancels, print.ts,
+	    db_int(s, 1), &print.cancel_ts, err) < 0)
 		return -1;
 	print.gone = print.cancel_ts != RING_STANDS ||
 	    (print.flags & (TALLY_IS_CANCEL | TALLY_IS_CANCELLED)) != 0;
 	tally_print(&tally->span, c, &print);
-	if (!print.gone && db_int(s, 12) > 0) {
-		c->iv_e6 = db_int(s, 12);
+	if (!print.gone && db_int(s, 11) > 0) {
+		c->iv_e6 = db_int(s, 11);
 		c->iv_ts = print.ts;
 	}
 	return 0;
@@ -387,19 +432,23 @@ tally_prints(struct tally *tally, struct db *db, const char *symbol,
 	    PRINTS " ORDER BY t.ts, t.n" :
 	    PRINTS " AND t.symbol = (SELECT id FROM words WHERE text = ?2)"
 	    " ORDER BY t.ts, t.n", err);
+	struct tally_cancels cancels;
 	int r = -1;
 
-	if (s != NULL) {
-		db_bind_int(s, 1, tally->span.date);
-		db_bind_int(s, 3, tally->span.days[TALLY_SESSIONS - 1]);
-		if (symbol != NULL)
-			db_bind_str(s, 2, symbol);
-	}
-	while (s != NULL && (r = db_step(s, err)) > 0)
-		if (tally_row(tally, s, err) < 0) {
+	if (tally_open_cancels(&cancels, db, tally->span.date, err) < 0 ||
+	    s == NULL)
+		goto out;
+	db_bind_int(s, 1, tally->span.date);
+	db_bind_int(s, 3, tally->span.days[TALLY_SESSIONS - 1]);
+	if (symbol != NULL)
+		db_bind_str(s, 2, symbol);
+	while ((r = db_step(s, err)) > 0)
+		if (tally_row(tally, &cancels, s, err) < 0) {
 			r = -1;
 			break;
 		}
+out:
+	db_finish(cancels.stmt);
 	db_finish(s);
 	return r;
 }
@@ -409,7 +458,7 @@ static int
 tally_interest(struct tally *tally, struct db *db, struct err *err)
 {
 	struct db_stmt *s = db_prepare(db, "SELECT o.contract, k.symbol,"
-	    " k.option_type = 'put', o.date, o.open_interest FROM oi o"
+	    " o.date, o.open_interest FROM oi o"
 	    " JOIN contracts k ON k.id = o.contract WHERE o.date < ?1 AND"
 	    " COALESCE(o.ts, 0) < ?2 ORDER BY o.date, o.contract", err);
 	int r = -1;
@@ -420,16 +469,16 @@ tally_interest(struct tally *tally, struct db *db, struct err *err)
 	}
 	while (s != NULL && (r = db_step(s, err)) > 0) {
 		struct tally_contract *c = tally_contract(tally, db_int(s, 0),
-		    db_int(s, 1), db_int(s, 2) != 0);
+		    db_int(s, 1));
 
 		if (c == NULL)
 			continue;
-		if (db_int(s, 3) < c->first)
-			c->first = (int32_t)db_int(s, 3);
-		if (db_is_null(s, 4))
+		if (db_int(s, 2) < c->first)
+			c->first = (int32_t)db_int(s, 2);
+		if (db_is_null(s, 3))
 			continue;
-		c->open_interest = db_int(s, 4);
-		c->oi_date = (int32_t)db_int(s, 3);
+		c->open_interest = db_int(s, 3);
+		c->oi_date = (int32_t)db_int(s, 2);
 	}
 	db_finish(s);
 	return r;
@@ -489,7 +538,7 @@ tally_free(struct tally *tally)
 	db_finish(tally->word);
 	free(tally->symbols);
 	free(tally->contracts);
-	free(tally->bases);
+	free(tally->ids);
 	table_free(&tally->words);
 	table_free(&tally->conditions);
 }

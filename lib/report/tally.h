@@ -62,7 +62,10 @@ struct tally {
 	struct table words;		/* the symbols by their words' ids */
 	/* By id; of a contract's rows the base's alone has one. */
 	struct tally_contract **contracts;
-	int64_t *bases;			/* the id that stands for each */
+	struct tally_id {
+		int64_t base;		/* the id that stands for it; or 0 */
+		bool put;
+	} *ids;
 	size_t n_ids;
 	struct db_stmt *word;		/* the text of one */
 	struct table conditions;	/* struct tally_cond by a word's id */
