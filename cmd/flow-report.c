@@ -22,8 +22,8 @@
 
 enum question {
 	TODAY, DAILY, TREND, TOP, DIVERGENCE, GATE, RECENT, UNUSUAL,
-	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE, SQL,
-	WHY, BASELINE, QUESTIONS
+	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE,
+	DIVERGENCE_RECORDS, SQL, WHY, BASELINE, QUESTIONS
 };
 
 /* What goes with each question. */
@@ -47,6 +47,8 @@ static const struct {
 	[ALERTS] = { "alerts", 0, 24, false, 0, 100 },
 	[OI_CHANGE] = { "oi-change", 7, 0, true, 0, 100 },
 	[COVERAGE] = { "coverage", 7, 0, true, 0, 100 },
+	[DIVERGENCE_RECORDS] = { "divergence-records", DRIFT_DAYS, 0, true, 0,
+	    100 },
 	[SQL] = { "sql", 0, 0, false, 0, 0 },
 	[WHY] = { "why", 0, 0, false, 0, 0 },
 	[BASELINE] = { "baseline", 0, 0, false, 0, 100 },
@@ -90,6 +92,9 @@ options_read(struct options *o, int argc, char *argv[])
 		{ 0, "divergence", NULL, NULL, OPT_FLAG,
 		    &o->asked[DIVERGENCE], NULL, 0, 0, NULL,
 		    "whether flow and price disagree" },
+		{ 0, "divergence-records", NULL, NULL, OPT_FLAG,
+		    &o->asked[DIVERGENCE_RECORDS], NULL, 0, 0, NULL,
+		    "the same as records, for flow-alert" },
 		{ 0, "gate", NULL, NULL, OPT_FLAG, &o->asked[GATE], NULL, 0,
 		    0, NULL, "exit 0 clear, 1 adverse, 3 not enough data" },
 		{ 0, "recent", NULL, NULL, OPT_FLAG, &o->asked[RECENT], NULL,
@@ -206,11 +211,12 @@ options_check(const struct options *o, enum question question)
 	if (o->hours > 0 && questions[question].by_day)
 		log_die(EXIT_USAGE, "--%s goes by days: not with --hours",
 		    name);
+	if ((question == BASELINE || question == DIVERGENCE_RECORDS) &&
+	    (o->since != NULL || o->limit > 0 || o->format != FORMAT_UNSET))
+		log_die(EXIT_USAGE, "--%s: prints all, as records", name);
 	if (question == BASELINE && (o->days > 0 || o->hours > 0 ||
-	    o->since != NULL || o->until != NULL || o->limit > 0 ||
-	    o->format != FORMAT_UNSET))
-		log_die(EXIT_USAGE, "--%s: all before its date, as records",
-		    name);
+	    o->until != NULL))
+		log_die(EXIT_USAGE, "--%s: all before its date", name);
 	if (o->where.n > 0 && question != DAILY && question != TREND)
 		log_die(EXIT_USAGE, "--where is for --daily and --trend");
 }
@@ -352,6 +358,23 @@ clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Sets the time asked about: 1; 0 when a gate finds nothing stored; -1. */
+static int
+set_time(const struct options *o, enum question question, struct ask *ask,
+    struct err *err)
+{
+	int64_t newest;
+
+	if (ask_newest(ask->db, &newest, err) < 0)
+		return -1;
+	if (newest == ASK_NONE && question != GATE)
+		log_die(EXIT_USAGE, "%s: nothing was stored yet", o->db);
+	if (newest == ASK_NONE)
+		return 0;
+	return ask_time(ask, question == GATE ? clock_ms() : ASK_NONE,
+	    questions[question].days, questions[question].hours, err);
+}
+
 /* Asks the database; the exit status. */
 static int
 answer_of(const struct options *o, enum question question, struct ask *ask,
@@ -361,25 +384,19 @@ answer_of(const struct options *o, enum question question, struct ask *ask,
 	struct gate gate = options_gate(o);
 	enum gate_result result = GATE_UNKNOWN;
 	struct seen_set *set;
-	int64_t newest;
 	int r;
 
 	if (question == SQL)
 		return listed_sql(ask->db, o->sql, answer, err);
 	if (question == WHY)
 		return explain(o, ask->db, answer, err);
-	if (ask_newest(ask->db, &newest, err) < 0)
+	r = set_time(o, question, ask, err);
+	if (r < 0)
 		return -1;
-	if (newest == ASK_NONE) {
-		if (question != GATE)
-			log_die(EXIT_USAGE, "%s: nothing was stored yet",
-			    o->db);
+	if (r == 0) {
 		gate_empty(answer);
 		return EXIT_PARTIAL;
 	}
-	if (ask_time(ask, question == GATE ? clock_ms() : ASK_NONE,
-	    questions[question].days, questions[question].hours, err) < 0)
-		return -1;
 	answer->ask = ask;
 	set = seen_new(ask->db, err);
 	if (set == NULL)
@@ -432,26 +449,58 @@ print(const struct options *o, enum question question,
 
 /* ---- records ---- */
 
-/* Prints the baseline; the exit status. */
+/* The baseline; the exit status. */
 static int
-baseline(const struct options *o, const struct ask *ask)
+baseline(const struct options *o, struct line_out *out, struct ask *ask,
+    struct err *err)
 {
 	struct history history = { .min_coverage_e4 = o->min_coverage_e4 };
-	struct line_out out;
-	struct err err;
 	bool counts;
 
-	if (history_date(o->baseline, &history.date, &err) < 0)
-		log_die(EXIT_USAGE, "--baseline: %s", err.text);
-	line_out_init(&out, STDOUT_FILENO);
-	if (history_write(&out, ask, &history, &counts, &err) < 0)
-		log_die(db_status(ask->db), "%s", err.text);
-	if (line_out_close(&out, &err) < 0)
-		log_die(EXIT_SYSTEM, "%s", err.text);
+	if (history_date(o->baseline, &history.date, err) < 0)
+		log_die(EXIT_USAGE, "--baseline: %s", err->text);
+	if (history_write(out, ask, &history, &counts, err) < 0)
+		return -1;
 	if (!counts)
 		log_warning("%s: no session of the 20 before %s was watched",
 		    o->db, o->baseline);
 	return counts ? EXIT_DONE : EXIT_PARTIAL;
+}
+
+static int
+divergence_records(const struct options *o, struct line_out *out,
+    struct ask *ask, struct err *err)
+{
+	struct seen_set *set = NULL;
+	bool demo;
+	int r;
+
+	if (set_time(o, DIVERGENCE_RECORDS, ask, err) < 0 ||
+	    history_is_demo(ask->db, &demo, err) < 0 ||
+	    (set = seen_new(ask->db, err)) == NULL)
+		return -1;
+	r = drift_records(out, ask, set, o->days > 0 ? o->days : DRIFT_DAYS,
+	    demo, err);
+	seen_free(set);
+	return r;
+}
+
+/* Prints records; the exit status. */
+static int
+records(const struct options *o, enum question question, struct ask *ask)
+{
+	struct line_out out;
+	struct err err;
+	int status;
+
+	line_out_init(&out, STDOUT_FILENO);
+	status = question == BASELINE ? baseline(o, &out, ask, &err) :
+	    divergence_records(o, &out, ask, &err);
+	if (status < 0)
+		log_die(db_status(ask->db), "%s", err.text);
+	if (line_out_close(&out, &err) < 0)
+		log_die(EXIT_SYSTEM, "%s", err.text);
+	return status;
 }
 
 /* Prints a table, csv or JSON; the exit status. */
@@ -489,7 +538,8 @@ main(int argc, char *argv[])
 		log_die(status, "%s", err.text);
 	db_guard(db, options.timeout_ms);
 	ask = options_ask(&options, db);
-	status = question == BASELINE ? baseline(&options, &ask) :
+	status = question == BASELINE || question == DIVERGENCE_RECORDS ?
+	    records(&options, question, &ask) :
 	    answer(&options, question, &ask);
 	db_close(db);
 	free(options.where.items);

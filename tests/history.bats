@@ -34,10 +34,9 @@ baseline() {
 	"$top/tests/history-check" 2025-12-03 day.* >want
 	jq -cS . out >got
 	cmp got want
-	# there was something of each; 10,800,001 of 23,400,000 ms
-	is "$(jq -c 'select(.kind == "HEAD") | [.mode, .sessions, .left_out[-1]]' \
-		out)" \
-		'["demo",["2025-11-21","2025-11-24","2025-11-25","2025-11-26","2025-11-28","2025-12-02"],"2025-12-01 0.461539"]'
+	# there was something of each
+	is "$(jq -c 'select(.kind == "HEAD") | [.mode, .sessions]' out)" \
+		'["demo",["2025-11-21","2025-11-24","2025-11-25","2025-11-26","2025-11-28","2025-12-02"]]'
 	for kind in UNDERLYING CONTRACT PERSIST; do
 		grep -q "\"kind\":\"$kind\"" out
 	done

@@ -251,26 +251,29 @@ ko() {
 # closes TICKER: 21 sessions that alternate up and down, then five.
 sessions='2025-10-17 2025-10-20 2025-10-21 2025-10-22 2025-10-23 2025-10-24 2025-10-27 2025-10-28 2025-10-29 2025-10-30 2025-10-31 2025-11-03 2025-11-04 2025-11-05 2025-11-06 2025-11-07 2025-11-10 2025-11-11 2025-11-12 2025-11-13 2025-11-14 2025-11-17'
 
+# Calls of KO sold off and puts bought over five sessions in which it rose.
+against() {
+	hello '"KO"'
+	i=0
+	for day in $sessions; do
+		bar KO "$day" "$((60 + i % 2))"
+		i=$((i + 1))
+	done
+	close=61
+	for day in 2025-11-18 2025-11-19 2025-11-20 2025-11-21 2025-11-24; do
+		close=$((close + 1))
+		for _ in 1 2 3 4 5 6; do
+			trade KO "$day 10:00" P 60000
+		done
+		trade KO "$day 10:00" C 40000
+		bar KO "$day" $close
+		beat "$day 16:00"
+	done
+	printf '%s\n' "$bye"
+}
+
 @test "divergence from what is stored: calls sold off, price up" {
-	{
-		hello '"KO"'
-		i=0
-		for day in $sessions; do
-			bar KO "$day" "$((60 + i % 2))"
-			i=$((i + 1))
-		done
-		close=61
-		for day in 2025-11-18 2025-11-19 2025-11-20 2025-11-21 2025-11-24; do
-			close=$((close + 1))
-			for _ in 1 2 3 4 5 6; do
-				trade KO "$day 10:00" P 60000
-			done
-			trade KO "$day 10:00" C 40000
-			bar KO "$day" $close
-			beat "$day 16:00"
-		done
-		printf '%s\n' "$bye"
-	} | store
+	against | store
 	json --divergence KO >out
 	# F = (200000 - 1800000) / 2000000; r = ln(66 / 61)
 	is "$(jq -c '.rows[0] | [.method, .result, .flow, .price, .sessions]' \
@@ -286,6 +289,66 @@ sessions='2025-10-17 2025-10-20 2025-10-21 2025-10-22 2025-10-23 2025-10-24 2025
 	json --divergence KO --until 2025-11-20T22:00:00Z >out
 	is "$(jq -r '.rows[0].result // .rows[0].reason' out)" \
 		'fewer than 30 trades with a sentiment'
+}
+
+@test "FLOW_DIVERGENCE: from the days stored to the alert" {
+	{
+		against
+		# as many trades, no price
+		hello '"PEP"'
+		trade PEP '2025-11-24 10:00' C 1000
+		printf '%s\n' "$bye"
+	} | store
+	report --divergence-records KO >out
+	# the numbers of --divergence, at the close of the last session
+	is "$(jq -c '[.record, .symbol, .method, .result, .score, .flow_bias,
+		.price_return, .sigma, .n_sessions, .coverage_pct]' out)" \
+		"$(json --divergence KO | jq -c '.rows[0] | ["divergence",
+		.ticker, .method, .result, .score, .flow, .price, .sigma,
+		.sessions, .coverage_pct]')"
+	is "$(jq -c '[.timestamp, .trade_date, .window_start, .window_end]' \
+		out)" "[$(at '2025-11-24 16:00'),\"2025-11-24\",$(at '2025-11-18 09:30'),$(at '2025-11-24 16:00')]"
+	# 6.3: 100 x min(1, 0.8 / 0.5) x min(1, r / (2 sigma))
+	is "$(jq .score out)" "$(jq 'def min1: if . > 1 then 1 else . end;
+		100 * (.price_return / (2 * .sigma) | min1) * 100 | round / 100' \
+		out)"
+	run -0 --separate-stderr flow-alert out
+	is "$(head -n 1 <<<"$output")" '[MEDIUM] KO FLOW_DIVERGENCE'
+	has "$output" 'BEARISH_DIVERGENCE 100/100 | Flow -0.8 | Price 0.078781 | 5 sessions'
+	has "$output" 'Action: Recheck thesis.'
+	has "$output" 'Time: 04:00:00 PM ET'
+	flow-alert -q -f json out >alerts
+	is "$(head -n 1 alerts)" "$(cat out)"
+	is "$(jq -c 'select(.record == "alert") | [.alert_id, .ticker, .trade_date,
+		.window_start, .metrics.score, .metrics.result, has("root"),
+		has("feed")]' alerts)" \
+		"[\"al:FLOW_DIVERGENCE:KO:$(at '2025-11-24 16:00')\",\"KO\",\"2025-11-24\",$(at '2025-11-18 09:30'),100,\"BEARISH_DIVERGENCE\",false,false]"
+	# said once an hour of the stream's time
+	is "$(cat out out | flow-alert -q | grep -c FLOW_DIVERGENCE)" 1
+	# only a divergence, of 30 and more
+	for edit in 's/"score":100/"score":29.999999/' \
+		's/BEARISH_DIVERGENCE/CONFIRMATION/' \
+		's/"result":"[A-Z_]*",//' 's/"score":100,//'; do
+		is "$(sed "$edit" out | flow-alert -q)" ''
+	done
+	has "$(sed 's/"score":100/"score":30/; s/BEAR/BULL/' out |
+		flow-alert -q)" 'BULLISH_DIVERGENCE 30/100'
+	# all tickers; what does not follow says why, and is no alert
+	report --divergence-records >all
+	is "$(jq -c '[.symbol, .result, .reason]' all)" \
+		'["KO","BEARISH_DIVERGENCE",null]
+["PEP",null,"fewer than 3 sessions with trades"]'
+	is "$(flow-alert -q all | grep -c FLOW_DIVERGENCE)" 1
+	# not two days before, when there was too little
+	report --divergence-records KO --until 2025-11-20T22:00:00Z >less
+	is "$(jq -r .reason less)" 'fewer than 30 trades with a sentiment'
+	for bad in 's/"symbol":"KO",//' 's/"timestamp":[0-9]*,//' \
+		's/2025-11-24/2025-11-34/' 's/"score":100/"score":"x"/' \
+		"s/KO/$(printf 'K%.0s' $(seq 65))/"; do
+		sed "$bad" out >bad
+		run -3 --separate-stderr flow-alert -q bad
+		is "$output" ''
+	done
 }
 
 @test "recent, by-sentiment, unusual equal the queries of the sources" {

@@ -17,6 +17,7 @@ notice_init(struct notice *notice, enum rule rule)
 	notice->open_interest = notice->oi_change = TRADE_NONE;
 	notice->oi_change_est = notice->mean_e6 = TRADE_NONE;
 	notice->iv_e6 = notice->iv_ref_e6 = TRADE_NONE;
+	notice->n_sessions = TRADE_NONE;
 }
 
 static void
@@ -61,6 +62,13 @@ notice_metrics(struct buf *dst, const struct notice *notice)
 	emit_opt_int(dst, KEY_oi_change_est, notice->oi_change_est);
 	emit_opt_decimal(dst, KEY_iv, notice->iv_e6, DECIMAL_E6);
 	emit_opt_decimal(dst, KEY_iv_ref, notice->iv_ref_e6, DECIMAL_E6);
+	emit_opt_text(dst, KEY_method, notice->method);
+	emit_opt_text(dst, KEY_result, notice->result);
+	notice_number(dst, KEY_score, notice->score);
+	notice_number(dst, KEY_flow_bias, notice->flow_bias);
+	notice_number(dst, KEY_price_return, notice->price_return);
+	notice_number(dst, KEY_sigma, notice->sigma);
+	emit_opt_int(dst, KEY_n_sessions, notice->n_sessions);
 	if (notice->has_sum)
 		notice_sum(dst, &notice->sum);
 	emit_opt_decimal(dst, KEY_call_flow_mean, notice->mean_e6,

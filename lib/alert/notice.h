@@ -43,6 +43,10 @@ struct notice {
 	int64_t oi_change_est;		/* instead of oi_change */
 	int64_t mean_e6;		/* call flow that is usual by now */
 	int64_t iv_e6, iv_ref_e6;	/* volatility now and before */
+	/* Flow against price, as a divergence record tells; or empty. */
+	struct slice method, result;
+	struct slice score, flow_bias, price_return, sigma;	/* numbers */
+	int64_t n_sessions;
 	bool late;			/* made by a late record */
 	/* The decision. */
 	struct slice id;

@@ -45,30 +45,40 @@ print_from_symbol(struct print *p)
 		    day_print(p->expiration, p->osi.expiration) };
 }
 
+/* The trade date, of the time when the record has none. */
+static int
+print_date(struct print *p, struct err *err)
+{
+	struct trade *trade = &p->trade;
+	struct cal_time time;
+
+	if (trade->timestamp == TRADE_NONE)
+		return err_set(err, "timestamp: missing");
+	if (trade->trade_date.n > 0) {
+		p->day = day_parse(trade->trade_date.p, trade->trade_date.n);
+		return p->day != DAY_NONE ? 0 :
+		    err_set(err, "trade_date: not a date");
+	}
+	cal_new_york(trade->timestamp, &time);
+	p->day = time.day;
+	trade->trade_date = (struct slice){ p->date,
+	    day_print(p->date, p->day) };
+	return 0;
+}
+
 /* Completes the record and checks that its names are short. */
 static int
 print_complete(struct print *p, struct err *err)
 {
 	struct trade *trade = &p->trade;
-	struct cal_time time;
 
 	if (trade->contract_ticker.n == 0)
 		return err_set(err, "contract_ticker: missing");
-	if (trade->timestamp == TRADE_NONE)
-		return err_set(err, "timestamp: missing");
 	if (trade->symbol.n == 0 || trade->root.n == 0 ||
 	    trade->right == TRADE_NO_RIGHT || trade->strike_e4 == TRADE_NONE)
 		print_from_symbol(p);
-	if (trade->trade_date.n > 0) {
-		p->day = day_parse(trade->trade_date.p, trade->trade_date.n);
-		if (p->day == DAY_NONE)
-			return err_set(err, "trade_date: not a date");
-	} else {
-		cal_new_york(trade->timestamp, &time);
-		p->day = time.day;
-		trade->trade_date = (struct slice){ p->date,
-		    day_print(p->date, p->day) };
-	}
+	if (print_date(p, err) < 0)
+		return -1;
 	if (print_short(trade->symbol, PRINT_NAME, "symbol", err) < 0 ||
 	    print_short(trade->contract_ticker, PRINT_NAME,
 	    "contract_ticker", err) < 0)
@@ -140,6 +150,27 @@ print_read_derived(struct print *p, struct scan *scan, struct err *err)
 	    print_read_right(trade, scan, err) < 0)
 		return -1;
 	return print_complete(p, err);
+}
+
+int
+print_read_divergence(struct print *p, struct scan *scan, struct err *err)
+{
+	struct trade *trade = &p->trade;
+
+	memset(p, 0, offsetof(struct print, osi));
+	trade_init(trade);
+	if (scan_text(scan, KEY_symbol, &trade->symbol, err) < 0 ||
+	    scan_text(scan, KEY_trade_date, &trade->trade_date, err) < 0 ||
+	    scan_text(scan, KEY_feed, &trade->feed, err) < 0 ||
+	    scan_int(scan, KEY_timestamp, &trade->timestamp, err) < 0 ||
+	    print_date(p, err) < 0)
+		return -1;
+	if (trade->symbol.n == 0)
+		return err_set(err, "symbol: missing");
+	/* The hours are those of its options. */
+	trade->root = trade->symbol;
+	trade->expiration = trade->trade_date;
+	return print_short(trade->symbol, PRINT_NAME, "symbol", err);
 }
 
 int

@@ -11,8 +11,8 @@
 #include "record/trade.h"
 
 /*
- * What the alert rules read of a trade, and of the sweep, cancel and oi
- * records that are made of trades.  What a record from elsewhere lacks comes
+ * What the alert rules read of a trade, and of the sweep, cancel, oi and
+ * divergence records that are made of trades.  What a record from elsewhere lacks comes
  * from the contract's symbol and the New York date.  Texts point into the line,
  * the scan or the struct, which must not move.
  */
@@ -38,6 +38,13 @@ int print_read_trade(struct print *p, struct scan *scan, int64_t watermark,
 
 /* The identity and amounts of a derived record; late only by its own word. */
 int print_read_derived(struct print *p, struct scan *scan, struct err *err);
+
+/*
+ * The ticker, date and time of a divergence record; root and expiration are
+ * set so that its hours are those of the ticker's options.
+ */
+int print_read_divergence(struct print *p, struct scan *scan,
+    struct err *err);
 
 /* That size > 0 and premium >= 0 are there. */
 int print_check_amounts(const struct trade *trade, struct err *err);

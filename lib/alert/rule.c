@@ -11,6 +11,7 @@ enum {
 	RULE_HEAVY = 2,			/* call_flow over its mean */
 	RULE_BULLISH = 3,		/* call_flow over put_flow */
 	RULE_BULLISH_REARM_X2 = 5,	/* twice 2.5 */
+	RULE_DIVERGENCE_E6 = 30000000,	/* score of 100 */
 	RULE_SEED_BLOCK = 500,		/* contracts */
 	RULE_SEED_UNUSUAL_E6 = 2000000	/* 2 x the average */
 };
@@ -232,6 +233,14 @@ rule_iv_spike(const struct rule_limits *limits, int64_t iv_e6,
 {
 	return stat_is_iv_spike(iv_e6, ref_e6,
 	    limits->iv_spike_ratio_e4 * 100, limits->iv_spike_points_e4 * 100);
+}
+
+bool
+rule_divergence(struct slice result, int64_t score_e6)
+{
+	return (slice_equal(result, SLICE("BEARISH_DIVERGENCE")) ||
+	    slice_equal(result, SLICE("BULLISH_DIVERGENCE"))) &&
+	    score_e6 >= RULE_DIVERGENCE_E6;
 }
 
 bool

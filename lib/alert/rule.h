@@ -144,6 +144,9 @@ bool rule_oi_change(const struct rule_limits *limits, int64_t open_interest,
 bool rule_iv_spike(const struct rule_limits *limits, int64_t iv_e6,
     int64_t ref_e6);
 
+/* FLOW_DIVERGENCE: result and score, in millionths, of a record. */
+bool rule_divergence(struct slice result, int64_t score_e6);
+
 /* Trades enough that silence says something. */
 bool rule_seen_enough(const struct rule_limits *limits,
     const struct flow_sum *sum);

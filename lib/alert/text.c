@@ -162,6 +162,31 @@ text_oi(struct buf *dst, const struct notice *notice)
 	text_contract(dst, &notice->identity);
 }
 
+/* " | Flow -0.36" */
+static void
+text_number(struct buf *dst, const char *head, struct slice number)
+{
+	buf_str(dst, head);
+	plain_clean(dst, number.n > 0 ? number : SLICE("-"));
+}
+
+/* "BEARISH_DIVERGENCE 38.07/100 | Flow -0.36 | Price 0.029559 | 5 sessions" */
+static void
+text_divergence(struct buf *dst, const struct notice *notice)
+{
+	plain_clean(dst, notice->result);
+	text_number(dst, " ", notice->score);
+	text_number(dst, "/100 | Flow ", notice->flow_bias);
+	text_number(dst, " | Price ", notice->price_return);
+	if (notice->n_sessions != TRADE_NONE)
+		buf_fmt(dst, " | %" PRId64 " sessions", notice->n_sessions);
+	if (notice->coverage_e4 != TRADE_NONE) {
+		buf_str(dst, " | Coverage ");
+		plain_decimal(dst, notice->coverage_e4 / 1000, 1);
+		buf_str(dst, " %");
+	}
+}
+
 void
 text_title(struct buf *dst, const struct notice *notice)
 {
@@ -183,6 +208,8 @@ text_message(struct buf *dst, const struct notice *notice)
 		text_oi(dst, notice);
 	else if (notice->rule == RULE_IV_SPIKE)
 		text_iv(dst, notice);
+	else if (notice->rule == RULE_FLOW_DIVERGENCE)
+		text_divergence(dst, notice);
 	else
 		text_event(dst, notice);
 	if (notice->mean_e6 != TRADE_NONE)

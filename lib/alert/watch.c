@@ -802,6 +802,42 @@ watch_oi(struct watch *w, struct scan *scan, struct err *err)
 	return 0;
 }
 
+/* What flow-report knows of days; an alert when flow and price disagree. */
+static int
+watch_divergence(struct watch *w, struct scan *scan, struct err *err)
+{
+	int64_t score_e6 = TRADE_NONE;
+	struct print p;
+	struct watch_ticker *t;
+	struct notice n;
+
+	if (print_read_divergence(&p, scan, err) < 0)
+		return -1;
+	watch_notice(&n, RULE_FLOW_DIVERGENCE, &p);
+	n.identity.root = n.identity.expiration = (struct slice){ NULL, 0 };
+	if (scan_text(scan, KEY_method, &n.method, err) < 0 ||
+	    scan_text(scan, KEY_result, &n.result, err) < 0 ||
+	    scan_decimal(scan, KEY_score, DECIMAL_E6, &score_e6, err) < 0 ||
+	    scan_int(scan, KEY_n_sessions, &n.n_sessions, err) < 0 ||
+	    scan_int(scan, KEY_window_start, &n.start_ts, err) < 0 ||
+	    scan_decimal(scan, KEY_coverage_pct, DECIMAL_E4, &n.coverage_e4,
+	    err) < 0)
+		return -1;
+	w->demo = w->demo || trade_is_demo(&p.trade);
+	watch_clock(w, p.trade.timestamp);
+	watch_pass(w, scan);
+	w->inputs |= RULE_NEEDS_DIVERGENCE;
+	if (!rule_divergence(n.result, score_e6))
+		return 0;
+	n.score = print_number(scan, KEY_score);
+	n.flow_bias = print_number(scan, KEY_flow_bias);
+	n.price_return = print_number(scan, KEY_price_return);
+	n.sigma = print_number(scan, KEY_sigma);
+	t = watch_ticker(w, &p.trade, p.day);
+	watch_fire(w, t, &n, &t->sum);
+	return 0;
+}
+
 /* ---- signals ---- */
 
 /* What a signal says is its own; what is added is where it goes. */
@@ -938,6 +974,8 @@ watch_take(struct watch *w, struct scan *scan, struct slice kind,
 		return watch_cancel(w, scan, err);
 	if (slice_equal(kind, SLICE("oi")))
 		return watch_oi(w, scan, err);
+	if (slice_equal(kind, SLICE("divergence")))
+		return watch_divergence(w, scan, err);
 	if (slice_equal(kind, SLICE("signal")))
 		return watch_signal(w, scan, err);
 	if (scan_int(scan, KEY_timestamp, &ts, NULL) > 0)

@@ -96,6 +96,9 @@
 	KEY(aggressive_threshold) KEY(aggressive_min)			\
 	KEY(unusual_mult) KEY(unusual_min) KEY(usual_share)		\
 	KEY(usual_share_min)						\
+	/* divergence */						\
+	KEY(method) KEY(result) KEY(score) KEY(flow_bias)		\
+	KEY(price_return) KEY(sigma) KEY(n_sessions)			\
 	/* baseline */							\
 	KEY(date) KEY(sessions) KEY(left_out) KEY(call_sizes)		\
 	KEY(put_sizes) KEY(option_volume) KEY(sessions_flow)		\

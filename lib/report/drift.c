@@ -1,8 +1,10 @@
 #include "report/drift.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "market/cal.h"
+#include "record/emit.h"
 #include "report/summary.h"
 
 enum {
@@ -198,6 +200,8 @@ drift_of(struct db *db, const char *ticker, struct drift_days *days,
 	for (size_t i = days->start; i < days->all.n; i++)
 		out->stored += days->all.days[i].trades > 0;
 	out->sessions = (int)(days->all.n - days->start);
+	out->first = days->all.days[days->start].date;
+	out->last = days->all.days[days->all.n - 1].date;
 	if (drift_sided(db, ticker, days, &out->sided, err) < 0)
 		return -1;
 	drift_sign(days, out);
@@ -217,7 +221,7 @@ drift_load(struct db *db, const char *ticker, int32_t last, int64_t days,
 	struct err unknown;
 	int r;
 
-	*out = (struct drift){ 0, 0, 0, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
+	*out = (struct drift){ 0, DAY_NONE, DAY_NONE, 0, 0, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
 	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
 	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
 	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_UNKNOWN,
@@ -322,4 +326,105 @@ drift_report(const struct ask *ask, const struct seen_set *set, int64_t days,
 		drift_rows(ask, set, ask->tickers[i], &drift, &answer->rows);
 	}
 	return 0;
+}
+
+/* ---- records ---- */
+
+/* Regular hours of a ticker's options. */
+static int
+drift_span(const char *ticker, int32_t day, struct cal_span *out,
+    struct err *err)
+{
+	struct slice root = { ticker, strlen(ticker) };
+
+	return cal_span(day, cal_class_of(root, day, true), CAL_RTH, out,
+	    err) < 0 ? -1 : 0;
+}
+
+/* What is known of a sign divergence, or why it is not. */
+static void
+drift_sign_members(struct buf *dst, const struct drift *d)
+{
+	const char *result = divergence_name(d->sign);
+
+	emit_str(dst, KEY_method, "sign");
+	if (result != NULL)
+		emit_str(dst, KEY_result, result);
+	else
+		emit_text(dst, KEY_reason, (struct slice){ d->no_sign,
+		    strlen(d->no_sign) });
+	emit_opt_decimal(dst, KEY_score, d->score_e2, 2);
+	emit_opt_decimal(dst, KEY_flow_bias, d->flow_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_price_return, d->return_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_sigma, d->sigma_e6, DECIMAL_E6);
+	emit_int(dst, KEY_n_sessions, d->sessions);
+}
+
+static int
+drift_record(struct buf *dst, const struct ask *ask,
+    const struct seen_set *set, const char *ticker, int64_t days, bool demo,
+    struct err *err)
+{
+	struct cal_span first, last;
+	struct seen seen;
+	struct drift d;
+	char date[DAY_TEXT];
+
+	if (drift_load(ask->db, ticker, ask->last, days, &d, err) < 0)
+		return -1;
+	if (d.last == DAY_NONE)		/* the present one is not over */
+		d.first = d.last = ask->last;
+	if (drift_span(ticker, d.first, &first, err) < 0 ||
+	    drift_span(ticker, d.last, &last, err) < 0)
+		return -1;
+	emit_open(dst, "divergence");
+	emit_int(dst, KEY_timestamp, last.end_ts);
+	emit_text(dst, KEY_symbol, (struct slice){ ticker, strlen(ticker) });
+	emit_word(dst, KEY_trade_date, date, day_print(date, d.last));
+	drift_sign_members(dst, &d);
+	seen_of(set, ticker, first.start_ts, last.end_ts, &seen);
+	emit_opt_decimal(dst, KEY_coverage_pct, seen_share(&seen),
+	    DECIMAL_E4);
+	seen_done(&seen);
+	emit_int(dst, KEY_window_start, first.start_ts);
+	emit_int(dst, KEY_window_end, last.end_ts);
+	if (demo)
+		emit_str(dst, KEY_feed, "demo");
+	emit_close(dst);
+	return 0;
+}
+
+int
+drift_records(struct line_out *out, const struct ask *ask,
+    const struct seen_set *set, int64_t days, bool demo, struct err *err)
+{
+	struct db_stmt *s;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ask->n; i++) {
+		r = drift_record(&out->buf, ask, set, ask->tickers[i], days,
+		    demo, err);
+		line_out_end(out);
+	}
+	if (r < 0 || ask->n > 0)
+		return r;
+	s = db_prepare(ask->db, "SELECT DISTINCT w.text FROM daily_rows d"
+	    " JOIN words w ON w.id = d.symbol WHERE d.date >= ?1 AND"
+	    " d.date <= ?2 ORDER BY w.text", err);
+	if (s == NULL)
+		return -1;
+	db_bind_int(s, 1, ask->first);
+	db_bind_int(s, 2, ask->last);
+	while ((r = db_step(s, err)) > 0) {
+		struct slice text = db_text(s, 0);
+		char *ticker = buf_dup(text.p, text.n);
+
+		r = drift_record(&out->buf, ask, set, ticker, days, demo, err);
+		free(ticker);
+		if (r < 0)
+			break;
+		line_out_end(out);
+	}
+	db_finish(s);
+	return r;
 }

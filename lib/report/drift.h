@@ -1,6 +1,7 @@
 #ifndef FLOW_DRIFT_H
 #define FLOW_DRIFT_H
 
+#include "record/line.h"
 #include "report/divergence.h"
 #include "report/render.h"
 
@@ -13,6 +14,7 @@ enum { DRIFT_DAYS = 7 };	/* calendar days, unless told */
 
 struct drift {
 	int sessions;			/* N, in the calendar days */
+	int32_t first, last;		/* of them; DAY_NONE: none */
 	int stored;			/* of them, with flow */
 	int64_t sided;			/* trades, no more than needed */
 	/* Absent where they do not follow. */
@@ -28,6 +30,13 @@ struct drift {
 /* Of the calendar days that end with last. */
 int drift_load(struct db *db, const char *ticker, int32_t last, int64_t days,
     struct drift *out, struct err *err);
+
+/*
+ * Writes a divergence record for each ticker of the ask, or for all that a
+ * trade is stored of: D1, at the close of its last session.
+ */
+int drift_records(struct line_out *out, const struct ask *ask,
+    const struct seen_set *set, int64_t days, bool demo, struct err *err);
 
 /* A row for each way to ask, and each ticker of the ask. */
 int drift_report(const struct ask *ask, const struct seen_set *set,

@@ -307,6 +307,18 @@ test_others(void)
 	CHECK("OI down", rule_oi_change(&limits, 4000, -1000));
 	CHECK("OI 999", !rule_oi_change(&limits, 1999, 999));
 	CHECK("OI under 20 %", !rule_oi_change(&limits, 6001, 1000));
+	/* 5.1: score >= 30, of 100; EX-6.7, EX-6.8 */
+	CHECK("bearish 38.07", rule_divergence(SLICE("BEARISH_DIVERGENCE"),
+	    38070000));
+	CHECK("bullish 42.80", rule_divergence(SLICE("BULLISH_DIVERGENCE"),
+	    42800000));
+	CHECK("30", rule_divergence(SLICE("BULLISH_DIVERGENCE"), 30000000));
+	CHECK("29.99", !rule_divergence(SLICE("BULLISH_DIVERGENCE"),
+	    29990000));
+	CHECK("no score", !rule_divergence(SLICE("BULLISH_DIVERGENCE"),
+	    TRADE_NONE));
+	CHECK("confirmation", !rule_divergence(SLICE("CONFIRMATION"),
+	    90000000));
 	s = sums(0, 0, 20);
 	CHECK("20 trades say something", rule_seen_enough(&limits, &s));
 	s.trades = 19;
