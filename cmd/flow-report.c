@@ -15,6 +15,7 @@
 #include "report/flows.h"
 #include "report/gate.h"
 #include "report/history.h"
+#include "report/lean.h"
 #include "report/listed.h"
 #include "report/render.h"
 #include "report/watched.h"
@@ -23,7 +24,8 @@
 enum question {
 	TODAY, DAILY, TREND, TOP, DIVERGENCE, GATE, RECENT, UNUSUAL,
 	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE,
-	DIVERGENCE_RECORDS, SQL, WHY, BASELINE, QUESTIONS
+	CONTEXT, DIVERGENCE_RECORDS, SQL, WHY,
+	BASELINE, QUESTIONS
 };
 
 /* What goes with each question. */
@@ -47,6 +49,7 @@ static const struct {
 	[ALERTS] = { "alerts", 0, 24, false, 0, 100 },
 	[OI_CHANGE] = { "oi-change", 7, 0, true, 0, 100 },
 	[COVERAGE] = { "coverage", 7, 0, true, 0, 100 },
+	[CONTEXT] = { "context", 0, 24, false, 1, 100 },
 	[DIVERGENCE_RECORDS] = { "divergence-records", DRIFT_DAYS, 0, true, 0,
 	    100 },
 	[SQL] = { "sql", 0, 0, false, 0, 0 },
@@ -61,7 +64,7 @@ struct options {
 	const char *since, *until;
 	int64_t days, hours, limit;
 	int64_t min_flow_e4, min_oi, min_coverage_e4, timeout_ms;
-	int min_severity;
+	int min_severity, window;
 	struct opt_list where, skip;
 	int format, color;
 	bool raw;
@@ -92,6 +95,8 @@ options_read(struct options *o, int argc, char *argv[])
 		{ 0, "divergence", NULL, NULL, OPT_FLAG,
 		    &o->asked[DIVERGENCE], NULL, 0, 0, NULL,
 		    "whether flow and price disagree" },
+		{ 0, "context", NULL, NULL, OPT_FLAG, &o->asked[CONTEXT],
+		    NULL, 0, 0, NULL, "which way flow leans by now" },
 		{ 0, "divergence-records", NULL, NULL, OPT_FLAG,
 		    &o->asked[DIVERGENCE_RECORDS], NULL, 0, 0, NULL,
 		    "the same as records, for flow-alert" },
@@ -128,6 +133,8 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, "calendar days back, the last included" },
 		{ 0, "hours", NULL, NULL, OPT_INT, &o->hours, "N", 1, 87840,
 		    NULL, "hours back" },
+		{ 0, "window", NULL, NULL, OPT_CHOICE, &o->window, "WINDOW", 0,
+		    0, lean_windows, "1h, 4h or 24h, else all (context)" },
 		{ 0, "limit", NULL, NULL, OPT_INT, &o->limit, "N", 1,
 		    1000000000, NULL, "no more rows" },
 		{ 0, "where", NULL, NULL, OPT_LIST, &o->where, "CONDITION", 0,
@@ -166,7 +173,7 @@ options_read(struct options *o, int argc, char *argv[])
 	*o = (struct options){ .db = "data/flow_history.db",
 	    .min_flow_e4 = INT64_C(5000000000), .min_oi = 1000,
 	    .min_coverage_e4 = -1, .timeout_ms = -1,
-	    .min_severity = 1, .format = FORMAT_UNSET };
+	    .min_severity = 1, .window = LEAN_ALL, .format = FORMAT_UNSET };
 	opt_parse(&command, argc, argv, &n, &o->conf);
 	o->tickers = argv;
 	o->n = (size_t)n;
@@ -211,6 +218,12 @@ options_check(const struct options *o, enum question question)
 	if (o->hours > 0 && questions[question].by_day)
 		log_die(EXIT_USAGE, "--%s goes by days: not with --hours",
 		    name);
+	if (o->window != LEAN_ALL && question != CONTEXT)
+		log_die(EXIT_USAGE, "--window is for --context");
+	if (question == CONTEXT && (o->days > 0 || o->hours > 0 ||
+	    o->since != NULL))
+		log_die(EXIT_USAGE, "--context goes by --window, before "
+		    "--until or now");
 	if ((question == BASELINE || question == DIVERGENCE_RECORDS) &&
 	    (o->since != NULL || o->limit > 0 || o->format != FORMAT_UNSET))
 		log_die(EXIT_USAGE, "--%s: prints all, as records", name);
@@ -309,6 +322,8 @@ reply(const struct options *o, enum question question, const struct ask *ask,
 		return listed_recent(ask, answer, err);
 	case UNUSUAL:
 		return listed_unusual(ask, answer, err);
+	case CONTEXT:
+		return lean_report(ask, set, o->window, answer, err);
 	case BY_SENTIMENT:
 		return listed_sentiment(ask, set, answer, err);
 	case HISTORY:
@@ -363,7 +378,8 @@ static int
 set_time(const struct options *o, enum question question, struct ask *ask,
     struct err *err)
 {
-	int64_t newest;
+	int64_t newest, hours = question == CONTEXT ? lean_hours[o->window] :
+	    questions[question].hours;
 
 	if (ask_newest(ask->db, &newest, err) < 0)
 		return -1;
@@ -372,7 +388,7 @@ set_time(const struct options *o, enum question question, struct ask *ask,
 	if (newest == ASK_NONE)
 		return 0;
 	return ask_time(ask, question == GATE ? clock_ms() : ASK_NONE,
-	    questions[question].days, questions[question].hours, err);
+	    questions[question].days, hours, err);
 }
 
 /* Asks the database; the exit status. */
