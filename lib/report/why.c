@@ -1,7 +1,5 @@
 #include "report/why.h"
 
-#include <inttypes.h>
-
 #include "base/decimal.h"
 #include "base/plain.h"
 #include "market/cal.h"
