@@ -50,7 +50,7 @@ why_trade_counts(struct why *why, const struct why_print *p)
 {
 	static const struct {
 		uint32_t flag;
-		int bit;
+		enum why_print_bit bit;
 		const char *name;
 	} flags[] = {
 		{ COND_ISO, 13, "is_iso" },
