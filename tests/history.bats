@@ -315,10 +315,8 @@ four_days() {
 	run -2 --separate-stderr baseline 2025-12-03 --days 5
 	run -2 --separate-stderr baseline 2025-12-03 --format json
 	run -2 --separate-stderr baseline 2025-12-03 --today
-	for file in /dev/full; do
-		run -4 --separate-stderr bash -c \
-			"flow-report -d '$db' --baseline 2025-12-03 >$file"
-	done
+	run -4 --separate-stderr bash -c \
+		"flow-report -d '$db' --baseline 2025-12-03 >/dev/full"
 }
 
 @test "what is wrong in the file or at its edges stays harmless" {
@@ -338,4 +336,32 @@ four_days() {
 	# bars alone make a line; highs and lows are not known
 	is "$(jq -c 'select(.symbol == "VIX")' out)" \
 		'{"record":"baseline","kind":"UNDERLYING","symbol":"VIX","sessions_flow":0,"closes":["2025-12-01 16.5"],"sessions_bars":0}'
+}
+
+@test "a day behind its baseline is tagged as behind the days themselves" {
+	local day size='[.avg_trade_size, .avg_size_source, .size_ratio,
+		.is_block, .is_large, .trade_type]'
+	for day in 2025-11-26 2025-11-28 2025-12-01 2025-12-02 2025-12-03; do
+		flow-tap --demo KO --rate 0.1/s --date $day --demo-cancels 5 \
+			--demo-crosses 3 --demo-blocks 2 >"raw.$day"
+	done
+	flow-classify raw.2025-11-* raw.2025-12-01 raw.2025-12-02 | store
+	baseline 2025-12-03 >usual
+	of_day() {
+		jq -c 'select(.record == "trade" and .trade_date ==
+			"2025-12-03") | '"$size" "$1"
+	}
+	flow-classify raw.* >days
+	of_day days >want
+	flow-classify --baseline usual raw.2025-12-03 >day
+	of_day day >got
+	cmp got want
+	grep -q '"CONTRACT"' got
+	grep -q '"UNDERLYING"' got
+	# alone it would be another day, and volume has an average now
+	flow-classify raw.2025-12-03 >alone
+	of_day alone >got
+	run -1 cmp -s got want
+	jq 'select(.volume_ratio).volume_ratio' day >ratios
+	[ -s ratios ]
 }

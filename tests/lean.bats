@@ -174,8 +174,8 @@ forced() {
 	is "$(context '[.source, .total_volume]' --window 4h)" '["trades",10]'
 	is "$(context .source --window 1h --until "$(($(at '2025-11-24 10:03') +
 		1))")" '"trades"'
-	trade 2 '2025-11-24 10:02:30' C 1000 10 >more
-	store more
+	trade 2 '2025-11-24 10:02:30' C 1000 10 >later
+	store later
 	is "$(context '[.source, .total_volume]' --window 1h)" '["trades",20]'
 }
 

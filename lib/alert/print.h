@@ -12,9 +12,9 @@
 
 /*
  * What the alert rules read of a trade, and of the sweep, cancel, oi and
- * divergence records that are made of trades.  What a record from elsewhere lacks comes
- * from the contract's symbol and the New York date.  Texts point into the line,
- * the scan or the struct, which must not move.
+ * divergence records that are made of trades.  What a record from elsewhere
+ * lacks comes from the contract's symbol and the New York date.  Texts point
+ * into the line, the scan or the struct, which must not move.
  */
 
 struct print {

@@ -221,11 +221,12 @@ drift_load(struct db *db, const char *ticker, int32_t last, int64_t days,
 	struct err unknown;
 	int r;
 
-	*out = (struct drift){ 0, DAY_NONE, DAY_NONE, 0, 0, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
+	*out = (struct drift){ 0, DAY_NONE, DAY_NONE, 0, 0,
 	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
 	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
-	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_UNKNOWN,
-	    DIVERGENCE_UNKNOWN, DIVERGENCE_UNKNOWN, DIVERGENCE_UNKNOWN,
+	    DIVERGENCE_ABSENT, DIVERGENCE_ABSENT, DIVERGENCE_ABSENT,
+	    DIVERGENCE_ABSENT, DIVERGENCE_UNKNOWN, DIVERGENCE_UNKNOWN,
+	    DIVERGENCE_UNKNOWN, DIVERGENCE_UNKNOWN,
 	    nothing, nothing, nothing, nothing };
 	/* As far back as the calendar goes: the rest is not stored. */
 	if (cal_known(start, err) < 0)

@@ -530,7 +530,8 @@ history_key(struct history_file *f, const struct db_stmt *s,
 		buf_add(&now, text.p, text.n);
 		buf_add(&now, "", 1);
 	}
-	if (before->n != now.n || memcmp(before->p, now.p, now.n) != 0) {
+	if (!slice_equal((struct slice){ before->p, before->n },
+	    (struct slice){ now.p, now.n })) {
 		if (before->n > 0) {
 			emit_array_end(&f->out->buf);
 			history_close(f);

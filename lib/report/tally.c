@@ -343,7 +343,7 @@ tally_print(const struct tally_span *span, struct tally_contract *c,
  * All prints before the date, in order of time; ?3 is the last day, whose
  * volatility alone is asked for, but not when its maker does not trust it.
  */
-#define PRINTS "SELECT t.ts, t.n, t.contract, t.symbol, t.date, t.size,"	\
+#define PRINTS "SELECT t.ts, t.n, t.contract, t.symbol, t.date, t.size," \
 	" t.premium_e4, t.flow, t.flags, t.conditions, t.session,"	\
 	" CASE WHEN t.date = ?3 AND COALESCE(t.extra ->> 'iv_status',"	\
 	" 'OK') = 'OK' THEN CAST(round((t.extra ->> 'iv') * 1000000) AS" \
