@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/opt.h"
 #include "record/line.h"
+#include "report/backtest.h"
 #include "report/drift.h"
 #include "report/flows.h"
 #include "report/gate.h"
@@ -24,8 +25,8 @@
 enum question {
 	TODAY, DAILY, TREND, TOP, DIVERGENCE, GATE, RECENT, UNUSUAL,
 	BY_SENTIMENT, HISTORY, EVENTS, ALERTS, OI_CHANGE, COVERAGE,
-	CONTEXT, DIVERGENCE_RECORDS, SQL, WHY,
-	BASELINE, QUESTIONS
+	CONTEXT, DIVERGENCE_RECORDS, BACKTEST, MARKOUT, SQL, WHY, BASELINE,
+	QUESTIONS
 };
 
 /* What goes with each question. */
@@ -52,6 +53,8 @@ static const struct {
 	[CONTEXT] = { "context", 0, 24, false, 1, 100 },
 	[DIVERGENCE_RECORDS] = { "divergence-records", DRIFT_DAYS, 0, true, 0,
 	    100 },
+	[BACKTEST] = { "backtest", 30, 0, false, 0, 100 },
+	[MARKOUT] = { "markout", 30, 0, false, 0, 100 },
 	[SQL] = { "sql", 0, 0, false, 0, 0 },
 	[WHY] = { "why", 0, 0, false, 0, 0 },
 	[BASELINE] = { "baseline", 0, 0, false, 0, 100 },
@@ -119,6 +122,10 @@ options_read(struct options *o, int argc, char *argv[])
 		    NULL, 0, 0, NULL, "changes of open interest" },
 		{ 0, "coverage", NULL, NULL, OPT_FLAG, &o->asked[COVERAGE],
 		    NULL, 0, 0, NULL, "when anything was watched" },
+		{ 0, "backtest", NULL, NULL, OPT_FLAG, &o->asked[BACKTEST],
+		    NULL, 0, 0, NULL, "what following signals came to" },
+		{ 0, "markout", NULL, NULL, OPT_FLAG, &o->asked[MARKOUT],
+		    NULL, 0, 0, NULL, "what prices did after signals" },
 		{ 0, "sql", NULL, NULL, OPT_TEXT, &o->sql, "SELECT", 0, 0,
 		    NULL, "what one statement selects" },
 		{ 0, "why", NULL, NULL, OPT_TEXT, &o->why, "ID", 0, 0, NULL,
@@ -334,6 +341,10 @@ reply(const struct options *o, enum question question, const struct ask *ask,
 		return listed_alerts(ask, o->min_severity, answer, err);
 	case OI_CHANGE:
 		return listed_oi(ask, o->min_oi, answer, err);
+	case BACKTEST:
+		return backtest_report(ask, answer, err);
+	case MARKOUT:
+		return backtest_markout(ask, answer, err);
 	default:
 		return watched_report(ask, set, answer, err);
 	}

@@ -128,7 +128,7 @@ runs() {
 		flow-classify | flow-store -q --db history.db >/dev/null
 	blocks flow-report.1 EXAMPLES
 	runs >count
-	is "$(cat count)" '14'
+	is "$(cat count)" '15'
 }
 
 @test "flow-record(5): the examples run" {

@@ -91,3 +91,48 @@ outcome_wilson(int64_t wins, int64_t n)
 	    outcome_e6((middle - half) / whole),
 	    outcome_e6((middle + half) / whole) };
 }
+
+/* Two-sided 95 % points of Student's t, 1 to 30 degrees of freedom. */
+static double
+outcome_t(int64_t degrees)
+{
+	static const double t[] = {
+		12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306,
+		2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+		2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
+		2.060, 2.056, 2.052, 2.048, 2.045, 2.042
+	};
+
+	return degrees <= 30 ? t[degrees - 1] : outcome_z;
+}
+
+struct outcome_mean
+outcome_by_day(const struct outcome_dated *values, size_t n)
+{
+	struct outcome_mean out = { OUTCOME_NONE, OUTCOME_NONE,
+	    OUTCOME_NONE };
+	double mean = 0, squares = 0, day = 0, half;
+	int64_t days = 0;
+
+	if (n == 0)
+		return out;
+	for (size_t i = 0; i < n; i++)
+		mean += (double)values[i].value_e6 / 1e6;
+	mean /= (double)n;
+	for (size_t i = 0; i < n; i++) {
+		day += (double)values[i].value_e6 / 1e6 - mean;
+		if (i + 1 < n && values[i + 1].day == values[i].day)
+			continue;
+		squares += day * day;
+		day = 0;
+		days++;
+	}
+	out.mean_e6 = outcome_e6(mean);
+	if (days < 2)
+		return out;
+	half = outcome_t(days - 1) * sqrt(squares * (double)days /
+	    (double)(days - 1)) / (double)n;
+	out.low_e6 = outcome_e6(mean - half);
+	out.high_e6 = outcome_e6(mean + half);
+	return out;
+}

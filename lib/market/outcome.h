@@ -1,6 +1,7 @@
 #ifndef FLOW_OUTCOME_H
 #define FLOW_OUTCOME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -38,5 +39,24 @@ struct outcome_share {
 };
 
 struct outcome_share outcome_wilson(int64_t wins, int64_t n);
+
+/* What happened on a day; values of one day depend on each other. */
+struct outcome_dated {
+	int32_t day;
+	int64_t value_e6;
+};
+
+/*
+ * Mean of values, those of a day standing together, and its 95 % interval,
+ * which takes each day for one observation; none of fewer than two days.
+ * Source: Liang and Zeger (1986), Biometrika 73, 13-22, with D / (D - 1) and
+ * Student's t of D - 1 degrees for D days.
+ */
+struct outcome_mean {
+	int64_t mean_e6, low_e6, high_e6;
+};
+
+struct outcome_mean outcome_by_day(const struct outcome_dated *values,
+    size_t n);
 
 #endif

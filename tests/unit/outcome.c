@@ -85,9 +85,32 @@ test_few(void)
 	CHECK("sums saturate", outcome_sum(&o) > INT64_MAX / 2);
 }
 
+/*
+ * 1 and 1 on one day, 4 on another: the mean is 2, the days stand 2 below and
+ * 2 above; the half width is 12.706 x sqrt(2 x (4 + 4)) / 3.
+ */
+static void
+test_days(void)
+{
+	static const struct outcome_dated v[] = {
+		{ 10, 1000000 }, { 10, 1000000 }, { 11, 4000000 }
+	};
+	struct outcome_mean m = outcome_by_day(v, 3);
+
+	CHECK_INT("mean", m.mean_e6, 2000000);
+	CHECK_INT("low", m.low_e6, -14941333);
+	CHECK_INT("high", m.high_e6, 18941333);
+	m = outcome_by_day(v, 2);
+	CHECK_INT("one day has a mean", m.mean_e6, 1000000);
+	CHECK_INT("and no interval", m.low_e6, OUTCOME_NONE);
+	CHECK_INT("nothing has none", outcome_by_day(v, 0).mean_e6,
+	    OUTCOME_NONE);
+}
+
 int
 main(void)
 {
+	test_days();
 	test_example();
 	test_wilson();
 	test_few();
