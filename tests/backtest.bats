@@ -150,3 +150,122 @@ ALL,UNDERLYING,0,8,0.5,0.215216,0.784784,1.852941,0.3625,1.424217,2'
 	run -2 --separate-stderr flow-report --db b.db --backtest --markout
 	has "$stderr" 'more than one question'
 }
+
+# ---- scripts/backtest ----
+
+# day DATE ID:PRICES...: a recording of that date: a signal on each id's own
+# symbol at 10:00 New York, its option quoted at 100 then, and at each price a
+# minute later
+day() {
+	local at id prices price n
+	at=$(date -u -d "$1 15:00" +%s%3N)
+	shift
+	{
+		echo "$hello"
+		for id; do
+			printf '{"record":"signal","signal_id":"%s","kind":"SCALP","symbol":"%s","contract_ticker":"O:%s260116C00062000","timestamp":%s,"direction":"LONG","strength":7.9,"size":1,"price":1,"premium":100}\n' \
+				"${id%%:*}" "${id%%:*}" "${id%%:*}" "$at"
+		done
+		for id; do
+			quote "${id%%:*}" $((at + 1000)) 100
+		done
+		for n in 1 2; do
+			for id; do
+				IFS=: read -r id prices <<<"$id"
+				read -r -a price <<<"$prices"
+				quote "$id" $((at + 60000 * n)) "${price[n - 1]}"
+			done
+		done
+		echo "$bye"
+	}
+}
+
+quote() {
+	printf '{"record":"quote","contract_ticker":"O:%s260116C00062000","timestamp":%s,"bid":%s,"ask":%s}\n' \
+		"$1" "$2" "$3" "$3"
+}
+
+# The first takes 2 % or loses 1 %, the second 1 % or 0.5 %.
+recorded() {
+	mkdir days
+	day 2025-11-24 'S1:101.5 98' 'S2:100 103' 'S3:98 98' \
+		>days/demo-20251124.ndjson
+	day 2025-11-25 'S4:101.5 98' 'S5:99.4 103' |
+		gzip >days/2025-11-25.ndjson.gz
+	day 2025-11-26 'S6:98 98' >days/2025-11-26.ndjson
+	echo 'paper: {fee: 0, mark_source: OPTION_MID}' >one.yaml
+	echo 'paper: {fee: 0, mark_source: OPTION_MID, scalp:
+		{take_profit_pct: 1, stop_loss_pct: 0.5}}' >two.yaml
+}
+
+@test "scripts/backtest: two configurations on the same two days" {
+	recorded
+	run -0 --separate-stderr "$top/scripts/backtest" --filters cat \
+		--until 2025-11-26 --json days one.yaml two.yaml
+	is "$stderr" ''
+	# first: S1 -2, S2 2, S3 -2, S4 -2, S5 2; second: 2, 2, -4, 2, -1.2.
+	# Wilson of 2 and 3 of 5 by python3's NormalDist.
+	is "$(jq -c '.configurations[] | .rows[] | [.detector, .totalTrades,
+		.winRate] + ([.winRateLow, .winRateHigh, .profitFactor, .meanR]
+		| map(. * 10000 | round))' <<<"$output")" \
+		'["ALL",5,0.4,1176,7693,6667,-4000]
+["SCALP",5,0.4,1176,7693,6667,-4000]
+["ALL",5,0.6,2307,8824,11538,1600]
+["SCALP",5,0.6,2307,8824,11538,1600]'
+	# two days drawn: 1/3 twice the first, 0 twice the second, 1/5 both
+	is "$(jq -c '.difference | [.days, .winRate, .winRateLow,
+		.winRateHigh] | map(. * 10000 | round)' <<<"$output")" \
+		'[20000,2000,0,3333]'
+	# and mean R: 0 + 2/3, 0.4 - 0, 0.16 + 0.4
+	is "$(jq -c '.difference | [.meanR, .meanRLow, .meanRHigh] |
+		map(. * 10000 | round)' <<<"$output")" '[5600,4000,6667]'
+	# the second alone won S1 and S4, the first S5: (2 - 1 - 1)^2 / 3
+	is "$(jq -c '.pairs' <<<"$output")" '{"signals":5,"bothWon":1,"onlyFirstWon":1,"onlySecondWon":2,"mcnemar":0,"p":1}'
+	run -0 "$top/scripts/backtest" --filters cat -u 2025-11-26 days \
+		one.yaml two.yaml
+	is "$output" 'one.yaml
+  ALL: 5 trades, win rate 0.400 (0.118 to 0.769), profit factor 0.667, mean R -0.400
+  SCALP: 5 trades, win rate 0.400 (0.118 to 0.769), profit factor 0.667, mean R -0.400
+two.yaml
+  ALL: 5 trades, win rate 0.600 (0.231 to 0.882), profit factor 1.154, mean R 0.160
+  SCALP: 5 trades, win rate 0.600 (0.231 to 0.882), profit factor 1.154, mean R 0.160
+second less first, over 2 days
+  win rate 0.200 (0.000 to 0.333), mean R 0.560 (0.400 to 0.667)
+the same 5 signals
+  won by both 1, by the first alone 1, by the second alone 2; McNemar 0.000, p 1.0000'
+}
+
+@test "scripts/backtest: one configuration, one day, a journal" {
+	recorded
+	run -0 "$top/scripts/backtest" --filters cat -s 2025-11-26 days one.yaml
+	is "$output" 'one.yaml
+  ALL: 1 trade, win rate 0.000 (0.000 to 0.793), profit factor 0.000, mean R -2.000
+  SCALP: 1 trade, win rate 0.000 (0.000 to 0.793), profit factor 0.000, mean R -2.000'
+	flow-tap -q --replay days/2025-11-26.ndjson --journal j >/dev/null
+	run -0 "$top/scripts/backtest" --filters cat j one.yaml
+	has "$output" 'ALL: 1 trade'
+	run -0 "$top/scripts/backtest" --filters "grep -v signal" j one.yaml
+	is "$output" 'one.yaml
+  ALL: no trades'
+}
+
+@test "scripts/backtest: what it cannot do" {
+	recorded
+	run -2 --separate-stderr "$top/scripts/backtest" nowhere one.yaml
+	has "$stderr" 'unable to read nowhere: No such file or directory'
+	run -2 --separate-stderr "$top/scripts/backtest" days three.yaml
+	has "$stderr" 'three.yaml: no such file'
+	run -2 --separate-stderr "$top/scripts/backtest" -u 2025-01-01 days \
+		one.yaml
+	has "$stderr" 'days: no recording of these dates'
+	run -2 --separate-stderr "$top/scripts/backtest" days one.yaml one.yaml \
+		one.yaml
+	has "$stderr" 'two configurations at most'
+	echo 'paper: {fees: 1}' >one.yaml
+	run -2 --separate-stderr "$top/scripts/backtest" --filters cat days \
+		one.yaml
+	has "$stderr" 'one.yaml:1: paper.fees: unknown key'
+	cp days/2025-11-26.ndjson days/20251126.ndjson
+	run -2 --separate-stderr "$top/scripts/backtest" days two.yaml
+	has "$stderr" 'days: two recordings of 2025-11-26'
+}
