@@ -113,9 +113,10 @@ bench: all $(benches) ## measure speed beside the peers
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/store
 	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/history
 
-eval: all ## how often sides and sweeps are right, on demo sessions
+eval: all ## how often sides, sweeps, signals are right, on demo sessions
 	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/run \
 		$(PREDICTIONS)
+	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/signals
 
 cov: ## lines and branches the tests reach, per file
 	@rm -rf $(OUT)/cov

@@ -370,6 +370,8 @@ backtest_note_all(struct backtest *b, const struct backtest_signal *s,
 	char strength[DECIMAL_TEXT];
 	size_t pos = 0;
 
+	backtest_note(&backtest_row(b, "ALL", "", 0, s->made_up)->
+	    cells[horizon], s->day, after, controls, usual);
 	backtest_note(&backtest_row(b, "", s->kind, strlen(s->kind),
 	    s->made_up)->cells[horizon], s->day, after, controls, usual);
 	while (backtest_tag(tags, &pos, &tag))
