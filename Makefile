@@ -56,12 +56,14 @@ PKGS_test = yaml-0.1 zlib jansson sqlite3 libmd
 
 LIBSRC := $(wildcard lib/*/*.c)
 CMDSRC := $(wildcard cmd/*.c)
-TESTSRC := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
+TESTSRC := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c) \
+	tests/fault/powercut.c
 LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o)
 CMDS := $(CMDSRC:cmd/%.c=$(BIN)/%)
 units := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/unit/%,$(TESTSRC)))
 fuzzers := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/fuzz/%,$(TESTSRC)))
 benches := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/bench/%,$(TESTSRC)))
+faults := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/fault/%,$(TESTSRC)))
 
 all: $(CMDS) ## build the commands in build/release/bin
 
@@ -84,12 +86,12 @@ $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/libflow.a
 	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_$*)) -lm
 
 $(BUILD)/fuzz/%: override LDFLAGS += -fsanitize=fuzzer
-$(units) $(fuzzers) $(benches): $(BUILD)/%: $(BUILD)/tests/%.o \
+$(units) $(fuzzers) $(benches) $(faults): $(BUILD)/%: $(BUILD)/tests/%.o \
 		$(BUILD)/libflow.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_test)) -lm
 
-units: $(units)
+units: $(units) $(faults)
 
 fuzzers: $(fuzzers)
 

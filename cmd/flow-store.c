@@ -42,6 +42,7 @@ struct options {
 	const char *backup;	/* or NULL */
 	int64_t retain_ms;	/* or 0 */
 	int64_t retain_days;
+	int64_t wal_warn_mib;
 	bool prune, check, vacuum, rebuild, export;
 	const char *journal;	/* to look at, or NULL */
 	char **files;
@@ -59,6 +60,8 @@ struct state {
 	bool ack, relaxed;
 	int64_t lines;		/* of input, dealt with */
 	int64_t left;		/* records that are not final */
+	int64_t wal_warn;	/* bytes beside the database that are told */
+	bool wal_told;
 	int64_t since_ms;	/* when the first row that waits came, or 0 */
 	int failed;		/* exit status of the database's failure */
 };
@@ -97,6 +100,9 @@ options_read(struct options *o, int argc, char *argv[])
 		{ 0, NULL, "store.retain_days", NULL, OPT_INT,
 		    &o->retain_days, "DAYS", 1, 36525, NULL,
 		    "age at which --prune deletes" },
+		{ 0, NULL, "store.wal_warn_mib", NULL, OPT_INT,
+		    &o->wal_warn_mib, "MIB", 1, 1 << 20, NULL,
+		    "what may wait beside the database before it is told" },
 		{ 0, "prune", NULL, NULL, OPT_FLAG, &o->prune, NULL, 0, 0,
 		    NULL, "delete what is older than store.retain_days" },
 		{ 0, "check", NULL, NULL, OPT_FLAG, &o->check, NULL, 0, 0,
@@ -121,7 +127,7 @@ options_read(struct options *o, int argc, char *argv[])
 	int n;
 
 	*o = (struct options){ .db = "data/flow_history.db",
-	    .min_size = 10, .retain_days = 90 };
+	    .min_size = 10, .retain_days = 90, .wal_warn_mib = 256 };
 	opt_parse(&command, argc, argv, &n, &o->conf);
 	if (o->prune && o->retain_ms == 0)
 		o->retain_ms = o->retain_days * DAY_MS;
@@ -199,6 +205,35 @@ fail(struct state *s, const struct err *err)
 	return -1;
 }
 
+/*
+ * Somebody reads on and on, so that nothing can be moved into the database:
+ * told once, and again when it was well meanwhile.
+ */
+static int
+tell_wal(struct state *s, struct err *err)
+{
+	int64_t size = db_wal_size(s->db);
+	struct err why;
+
+	if (size < s->wal_warn) {
+		s->wal_told = false;
+		return 0;
+	}
+	if (s->wal_told)
+		return 0;
+	s->wal_told = true;
+	err_fill(&why, "a reader of the database does not let go: %" PRId64
+	    " MiB wait beside it", size >> 20);
+	log_warning("%s", why.text);
+	control_status(&s->out.buf, "flow-store", "warning", "wal_pinned",
+	    why.text);
+	if (ingest_audit(s->ingest, SLICE("flow-store"), SLICE("warning"),
+	    SLICE("wal_pinned"), (struct slice){ why.text,
+	    strlen(why.text) }, err) != INGEST_DONE)
+		return -1;
+	return ingest_commit(s->ingest, err);
+}
+
 static int
 commit(struct state *s)
 {
@@ -207,7 +242,7 @@ commit(struct state *s)
 	s->since_ms = 0;
 	if (s->failed != 0)
 		return -1;
-	if (ingest_commit(s->ingest, &err) < 0)
+	if (ingest_commit(s->ingest, &err) < 0 || tell_wal(s, &err) < 0)
 		return fail(s, &err);
 	if (s->ack)
 		log_result("%s %" PRId64, s->relaxed ? "applied" :
@@ -417,7 +452,7 @@ state_init(struct state *s, const struct options *o)
 	int status;
 
 	*s = (struct state){ .scan = scan_new(), .ack = o->ack,
-	    .relaxed = o->relaxed };
+	    .relaxed = o->relaxed, .wal_warn = o->wal_warn_mib << 20 };
 	s->db = db_open(o->db, DB_WRITE, o->relaxed, &status, &err);
 	if (s->db == NULL)
 		log_die(status, "%s", err.text);

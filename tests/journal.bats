@@ -180,12 +180,6 @@ j/2025-11-25/000001.ndjson"
 	is "$(grep -c '"record":"bye"' followed)" 2
 }
 
-@test "a stage killed at any moment, all started over: the same database" {
-	local out
-	out=$(N=${KILLS:-8} PER_ROUND=8 SEED=${SEED:-1} "$top/tests/chain-kill")
-	is "$(jq -c '[.bad, .pass]' <<<"$out")" '[0,true]'
-}
-
 @test "a signal ends the follower" {
 	tap --replay both --journal j
 	truncate -s -10 j/2025-11-25/000001.ndjson

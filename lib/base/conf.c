@@ -162,6 +162,7 @@ static const struct {
 	{ "store.alerts", CONF_SCALAR },
 	{ "store.min_size", CONF_SCALAR },
 	{ "store.retain_days", CONF_SCALAR },
+	{ "store.wal_warn_mib", CONF_SCALAR },
 	{ "store.top_min_flow", CONF_SCALAR },
 
 	{ "paper.mark_source", CONF_SCALAR },

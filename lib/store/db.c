@@ -40,6 +40,7 @@ struct db {
 	int status;			/* of the last failure */
 	bool durable;
 	int wal;			/* pages in the WAL after a commit */
+	int due;			/* of them since the last checkpoint */
 	int64_t limit_ms, end_ms;	/* of db_guard; 0: none */
 };
 
@@ -231,7 +232,7 @@ db_wal_seen(void *ctx, sqlite3 *sql, const char *name, int pages)
 
 	(void)sql;
 	(void)name;
-	db->wal = pages;
+	db->wal = db->due = pages;
 	return SQLITE_OK;
 }
 
@@ -720,7 +721,13 @@ db_commit(struct db *db, struct err *err)
 		return -1;
 	if (db_run(db->commit, err) < 0)
 		return -1;
-	return db->wal < DB_WAL_PAGES ? 0 : db_checkpoint(db, err);
+	return db->due < DB_WAL_PAGES ? 0 : db_checkpoint(db, err);
+}
+
+int64_t
+db_wal_size(const struct db *db)
+{
+	return (int64_t)db->wal * DB_PAGE;
 }
 
 int
@@ -729,7 +736,7 @@ db_checkpoint(struct db *db, struct err *err)
 	int code = sqlite3_wal_checkpoint_v2(db->sql, "main",
 	    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 
-	db->wal = 0;
+	db->due = 0;
 	if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
 		return 0;
 	return db_fail(db, err);

@@ -64,6 +64,12 @@ int db_exec(struct db *db, const char *sql, struct err *err);
 int db_begin(struct db *db, struct err *err);
 int db_commit(struct db *db, struct err *err);
 
+/*
+ * Bytes beside the file that the last commit left, waiting for it.  Many when
+ * a reader does not let go: nothing is moved past what it looks at.
+ */
+int64_t db_wal_size(const struct db *db);
+
 /* Moves what is committed into the file, as far as readers let it. */
 int db_checkpoint(struct db *db, struct err *err);
 
