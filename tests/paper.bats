@@ -243,6 +243,15 @@ papers() {
 	is "$(papers | cut -d ' ' -f 1,4)" 'TIMEOUT 100.01'
 }
 
+@test "what comes late is no price: a bar, a trade, a quote of the past" {
+	{ signal SCALP LONG; price 10:00:02 100
+		beat 10:10; bar 10:08 10:09 1 1 1 1; price 10:09:59 1
+		printf '{"record":"quote","symbol":"KO","timestamp":%s,"bid":1,"ask":1}\n' \
+			"$(at 10:09:58)"; price 10:31 100; } | stream
+	is "$(papers | cut -d ' ' -f 1)" TIMEOUT
+	is "$(jq 'select(.record == "paper").mae_pct' out)" -0.009999
+}
+
 @test "one position of a symbol, kind and direction; another after it" {
 	{ signal SCALP LONG; signal SCALP LONG | sed 's/:t1/:t2/'
 		signal SCALP SHORT | sed 's/:t1/:t3/'
@@ -335,6 +344,21 @@ $(at 10:00),sig:SCALP:t1,KO,SCALP,LONG,O:KO260116C00062000,UNDERLYING,$(at 10:00
 	is "$(stat -c %a log log/paper.csv | tr '\n' ' ')" '700 600 '
 	run -4 --separate-stderr flow-paper --csv /dev/null/x in
 	has "$stderr" 'flow-paper: error: --csv /dev/null/x: unable to make'
+	mkdir full
+	ln -s /dev/full full/paper.csv
+	run -4 --separate-stderr flow-paper --csv full in
+	has "$stderr" '--csv full: unable to write paper.csv: No space left'
+}
+
+@test "--csv: when a row cannot be written the stream goes on, exit 4" {
+	for i in {1..20}; do
+		signal SCALP LONG | sed "s/:t1/:t$i/; s/KO/K$i/g"
+	done | stream
+	run -4 --separate-stderr bash -c \
+		'ulimit -f 1; flow-paper --csv log in | cat; exit ${PIPESTATUS[0]}'
+	is "$(grep -c '"record":"signal"' <<<"$output")" 20
+	has "$stderr" 'flow-paper: error: unable to write the csv log: '
+	is "$(wc -c <log/signals.csv)" 1024
 }
 
 @test "the closing statistics: EX-8.10's numbers, by group" {

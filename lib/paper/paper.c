@@ -290,11 +290,14 @@ static int
 paper_take_price(struct paper *p, enum paper_kind kind, struct err *err)
 {
 	struct paper_price price;
+	int64_t ts;
 
 	if (paper_read_price(p, kind, &price, err) < 0)
 		return -1;
-	paper_pass_data(p, kind == PAPER_BAR ? price.end_ts :
-	    price.timestamp);
+	ts = kind == PAPER_BAR ? price.end_ts : price.timestamp;
+	paper_pass_data(p, ts);
+	if (ts < p->book.watermark)
+		return 0;		/* late: its time is over */
 	if (kind == PAPER_TRADE)
 		paper_trade(p, &price);
 	else if (kind == PAPER_QUOTE)
