@@ -201,6 +201,8 @@ backtest_report(const struct ask *ask, struct answer *answer,
 		backtest_take(&groups, s);
 	db_finish(s);
 	backtest_put_all(&groups, answer);
+	if (ask->limit > 0)
+		sheet_cut(&answer->rows, (size_t)ask->limit);
 	return r;
 }
 
@@ -291,9 +293,18 @@ static bool
 backtest_is_taken(const struct backtest *b, const char *kind, int64_t ts,
     int64_t ms)
 {
-	for (size_t i = 0; i < b->n_signals; i++)
-		if (b->signals[i].ts >= ts - ms && b->signals[i].ts <=
-		    ts + ms && strcmp(b->signals[i].kind, kind) == 0)
+	size_t low = 0, high = b->n_signals;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->signals[middle].ts < ts - ms)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < b->n_signals && b->signals[low].ts <= ts + ms; low++)
+		if (strcmp(b->signals[low].kind, kind) == 0)
 			return true;
 	return false;
 }
@@ -432,6 +443,7 @@ backtest_add_price(struct backtest *b, int64_t end_ts, int64_t close_e4)
 	b->days[b->n_days++] = time.day;
 }
 
+/* Prices behind the last signal are known, unless now was put before them. */
 static int
 backtest_load_prices(struct backtest *b, const struct ask *ask,
     const char *ticker, struct err *err)
@@ -446,7 +458,7 @@ backtest_load_prices(struct backtest *b, const struct ask *ask,
 		return -1;
 	db_bind_str(s, 1, ticker);
 	db_bind_int(s, 2, ask->from_ts);
-	db_bind_int(s, 3, ask->to_ts);
+	db_bind_int(s, 3, ask->until == ASK_NONE ? INT64_MAX : ask->to_ts);
 	while ((r = db_step(s, err)) > 0)
 		backtest_add_price(b, db_int(s, 0), db_int(s, 1));
 	db_finish(s);
@@ -633,6 +645,8 @@ backtest_markout(const struct ask *ask, struct answer *answer,
 	r = backtest_load(&b, ask, err);
 	if (r == 0)
 		backtest_write_all(&b, answer);
+	if (ask->limit > 0)
+		sheet_cut(&answer->rows, (size_t)ask->limit);
 	backtest_free(&b);
 	return r;
 }
