@@ -53,7 +53,7 @@ prints() {
 			[ "$(sqlite3 -readonly -cmd '.timeout 5000' db '
 				SELECT (SELECT count(*) FROM trades) * 100.0 -
 				COALESCE((SELECT put_flow FROM daily_summary),
-				0)')" = 0.0 ] && echo "$1" >>read || {
+				0)')" = 0.0 ] && echo "$1" >>ended || {
 				echo "$1" >>failed
 				return
 			}
@@ -64,7 +64,7 @@ prints() {
 	done
 	wait
 	is "$(cat failed errors 2>/dev/null)" ''
-	is "$(sort -u read | wc -l)" "$n"
+	is "$(sort -u ended | wc -l)" "$n"
 	is "$(sqlite3 db 'SELECT count(*) FROM trades')" 150000
 	[ "$(sort -n sizes | tail -n 1)" -le $((64 << 20)) ]
 }
