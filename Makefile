@@ -120,6 +120,9 @@ eval: all ## how often sides, sweeps, signals are right, on demo sessions
 		$(PREDICTIONS)
 	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/signals
 
+t-%: all units ## one line of the test matrix (make t-C7); see tests/target
+	@FLOW_BUILD=$(abspath $(BUILD)) tests/target $*
+
 cov: ## lines and branches the tests reach, per file
 	@rm -rf $(OUT)/cov
 	@$(MAKE) BUILD=$(OUT)/cov CFLAGS='-O0 -g --coverage' check
@@ -151,7 +154,7 @@ clean: ## remove everything that was built
 	rm -rf $(OUT)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z%-]+: .*## / { printf "%-10s %s\n", $$1, $$2 }' \
 		Makefile
 
 -include $(LIBOBJ:.o=.d) $(CMDSRC:%.c=$(BUILD)/%.d) \
