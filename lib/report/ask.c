@@ -76,6 +76,17 @@ ask_day(int64_t ts, int32_t *out, struct err *err)
 	return cal_is_open(time.day) ? 0 : cal_step(time.day, -1, out, err);
 }
 
+void
+ask_instants(int32_t first, int32_t last, int64_t *from_ts, int64_t *to_ts)
+{
+	int32_t before;
+
+	if (cal_step(first, -1, &before, NULL) < 0)
+		before = first - 1;
+	*from_ts = cal_instant(before, 16 * (int32_t)ASK_HOUR_MS);
+	*to_ts = cal_instant(last + 1, 0);
+}
+
 /* Midnight in New York, days - 1 days before that of the moment. */
 static int64_t
 ask_back(int64_t ts, int64_t days)

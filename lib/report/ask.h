@@ -51,6 +51,14 @@ int ask_time(struct ask *ask, int64_t now, int64_t days, int64_t hours,
 int ask_day(int64_t ts, int32_t *out, struct err *err);
 
 /*
+ * Within which instants the trades of some dates were, the second excluded:
+ * from the session before, whose evening may belong to the first date already,
+ * to the end of the last.
+ */
+void ask_instants(int32_t first, int32_t last, int64_t *from_ts,
+    int64_t *to_ts);
+
+/*
  * Prepares head, the condition on tickers, and tail, with ?1 from_ts, ?2
  * to_ts and ?3 the limit (-1: none); tickers from ?9.
  */

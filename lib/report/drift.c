@@ -174,19 +174,25 @@ drift_sided(struct db *db, const char *ticker, const struct drift_days *days,
 {
 	struct db_stmt *s = db_prepare(db, "SELECT count(*) FROM (SELECT 1"
 	    " FROM final_trades f WHERE f.symbol = (SELECT id FROM words WHERE"
-	    " text = ?1) AND f.ts >= (?2 - 4) * 86400000 AND"
-	    " f.ts < (?3 + 2) * 86400000 AND f.date >= ?2 AND f.date <= ?3"
+	    " text = ?1) AND f.ts >= ?5 AND f.ts < ?6"
+	    " AND f.date >= ?2 AND f.date <= ?3"
 	    " AND f.flow IN (1, 2) AND NOT f.gone AND f.final_sentiment IN"
 	    " (SELECT id FROM words WHERE text IN ('BULLISH', 'BEARISH'))"
 	    " LIMIT ?4)", err);
+	int32_t first = days->all.days[days->start].date;
+	int32_t last = days->all.days[days->all.n - 1].date;
+	int64_t from_ts, to_ts;
 	int r;
 
 	if (s == NULL)
 		return -1;
+	ask_instants(first, last, &from_ts, &to_ts);
 	db_bind_str(s, 1, ticker);
-	db_bind_int(s, 2, days->all.days[days->start].date);
-	db_bind_int(s, 3, days->all.days[days->all.n - 1].date);
+	db_bind_int(s, 2, first);
+	db_bind_int(s, 3, last);
 	db_bind_int(s, 4, DRIFT_SIDED);
+	db_bind_int(s, 5, from_ts);
+	db_bind_int(s, 6, to_ts);
 	r = db_step(s, err);
 	*out = r > 0 ? db_int(s, 0) : 0;
 	db_finish(s);

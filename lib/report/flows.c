@@ -195,16 +195,13 @@ static const struct sheet_column flows_today_columns[] = {
 	{ "divergence", "DIVERGENCE", SHEET_TEXT },
 };
 
-/* Two sums of a query, puts and calls, of a ticker and a date. */
+/* Two sums of a statement's one row, puts and calls, which it frees. */
 static int
-flows_pair(struct db *db, const char *sql, const char *ticker, int32_t date,
-    int64_t *put, int64_t *call, struct err *err)
+flows_pair(struct db_stmt *s, const char *ticker, int32_t date, int64_t *put,
+    int64_t *call, struct err *err)
 {
-	struct db_stmt *s = db_prepare(db, sql, err);
 	int r;
 
-	if (s == NULL)
-		return -1;
 	db_bind_str(s, 1, ticker);
 	db_bind_int(s, 2, date);
 	r = db_step(s, err);
@@ -216,31 +213,49 @@ flows_pair(struct db *db, const char *sql, const char *ticker, int32_t date,
 
 #define WORD "(SELECT id FROM words WHERE text = ?1)"
 
-/* put_call_oi_ratio and put_share_open_buy (domain.md 6.2). */
+/* put_call_oi_ratio (domain.md 6.2). */
 static int
-flows_ratios(struct sheet *sheet, struct db *db, const char *ticker,
+flows_interest(struct sheet *sheet, struct db *db, const char *ticker,
     int32_t date, struct err *err)
 {
-	int64_t put, call;
-
-	if (flows_pair(db, "SELECT sum(open_interest) FILTER (WHERE"
-	    " c.option_type = 'put'), sum(open_interest) FILTER (WHERE"
+	struct db_stmt *s = db_prepare(db, "SELECT sum(open_interest) FILTER"
+	    " (WHERE c.option_type = 'put'), sum(open_interest) FILTER (WHERE"
 	    " c.option_type = 'call') FROM oi o JOIN contracts c ON"
 	    " c.id = o.contract WHERE c.symbol = " WORD " AND o.date ="
-	    " (SELECT max(date) FROM oi WHERE date <= ?2)", ticker, date,
-	    &put, &call, err) < 0)
+	    " (SELECT max(date) FROM oi WHERE date <= ?2)", err);
+	int64_t put, call;
+
+	if (s == NULL || flows_pair(s, ticker, date, &put, &call, err) < 0)
 		return -1;
 	sheet_maybe(sheet, summary_ratio(put, call));
-	/* flow: FLOW_CALL is 1 and FLOW_PUT is 2 in the file. */
-	if (flows_pair(db, "SELECT sum(f.size) FILTER (WHERE f.flow = 2),"
-	    " sum(f.size) FROM final_trades f WHERE f.symbol = " WORD
-	    " AND f.ts >= (?2 - 4) * 86400000 AND"
-	    " f.ts < (?2 + 2) * 86400000 AND f.date = ?2 AND f.flow IN (1, 2)"
-	    " AND NOT f.gone AND f.final_side = (SELECT id FROM words WHERE"
-	    " text = 'BUY') AND f.opening IN (SELECT id FROM words WHERE text"
-	    " IN ('PROVEN', 'LIKELY'))", ticker, date, &put, &call, err) < 0)
+	return 0;
+}
+
+/*
+ * put_share_open_buy (domain.md 6.2); flow: FLOW_CALL is 1 and FLOW_PUT is 2
+ * in the file.
+ */
+static int
+flows_opened(struct sheet *sheet, struct db *db, const char *ticker,
+    int32_t date, struct err *err)
+{
+	struct db_stmt *s = db_prepare(db, "SELECT sum(f.size) FILTER (WHERE"
+	    " f.flow = 2), sum(f.size) FROM final_trades f WHERE"
+	    " f.symbol = " WORD " AND f.ts >= ?3 AND f.ts < ?4 AND"
+	    " f.date = ?2 AND f.flow IN (1, 2) AND f.opening IN (SELECT id"
+	    " FROM words WHERE text IN ('PROVEN', 'LIKELY')) AND NOT f.gone"
+	    " AND f.final_side = (SELECT id FROM words WHERE text = 'BUY')",
+	    err);
+	int64_t from_ts, to_ts, put, all;
+
+	if (s == NULL)
 		return -1;
-	sheet_maybe(sheet, summary_ratio(put, call));
+	ask_instants(date, date, &from_ts, &to_ts);
+	db_bind_int(s, 3, from_ts);
+	db_bind_int(s, 4, to_ts);
+	if (flows_pair(s, ticker, date, &put, &all, err) < 0)
+		return -1;
+	sheet_maybe(sheet, summary_ratio(put, all));
 	return 0;
 }
 
@@ -257,9 +272,11 @@ flows_today_one(const struct ask *ask, const struct seen_set *set,
 	if (r == 0 && summary.n > 0)
 		flows_put(sheet, ask, set, ticker, &summary.days[0]);
 	summary_free(&summary);
-	if (r < 0 || flows_ratios(sheet, ask->db, ticker, ask->last,
-	    err) < 0 || drift_load(ask->db, ticker, ask->last, DRIFT_DAYS,
-	    &drift, err) < 0)
+	if (r < 0 ||
+	    flows_interest(sheet, ask->db, ticker, ask->last, err) < 0 ||
+	    flows_opened(sheet, ask->db, ticker, ask->last, err) < 0 ||
+	    drift_load(ask->db, ticker, ask->last, DRIFT_DAYS, &drift,
+	    err) < 0)
 		return -1;
 	name = divergence_name(drift.sign);
 	if (name == NULL)
