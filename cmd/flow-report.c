@@ -364,13 +364,14 @@ static int
 explain(const struct options *o, struct db *db, struct answer *answer,
     struct err *err)
 {
-	static const int statuses[] = { EXIT_DONE, EXIT_NO, EXIT_PARTIAL };
+	static const int statuses[] = { EXIT_DONE, EXIT_NO, EXIT_PARTIAL,
+	    EXIT_USAGE };
 	enum why_result result;
 
 	if (why_report(db, o->why, answer, &result, err) < 0)
 		return -1;
 	if (result == WHY_UNKNOWN_ID)
-		log_die(EXIT_USAGE, "%s: no such trade, sweep or alert",
+		log_die(statuses[result], "%s: no such trade, sweep or alert",
 		    o->why);
 	return statuses[result];
 }
