@@ -269,6 +269,16 @@ sig:SCALP:t5 SL'
 	has "$(cat err)" 'signals 5, of them 1 while such a position was open; still open or waiting 0'
 }
 
+@test "bounded: beyond 65,536 positions signals are counted only" {
+	signal SCALP LONG >one
+	awk -F '"KO"' '{ for (i = 0; i < 65538; i++)
+		print $1 "\"K" i "\"" $2 FS $3 }' one >many
+	{ cat many; beat 10:00:06; } | stream
+	flow-paper in 2>err >out
+	is "$(grep -c NOT_FILLED out)" 65536
+	has "$(cat err)" 'signals left out, 65536 positions being open: 2'
+}
+
 @test "a gap while it is open or waits is told; others are not" {
 	local symbols want
 	while read -r symbols want; do
@@ -327,6 +337,18 @@ sig:SCALP:t5 SL'
 	grep -v heartbeat in >thin
 	flow-paper -q thin | grep '"paper"' | diff want -
 	dd if=in obs=7 status=none | flow-paper -q | diff out -
+}
+
+@test "one leap of time: what ends by time ends in the order of that time" {
+	{ signal SCALP LONG "\"decision_ts\":$(at 10:00:03)"
+		signal SWING LONG | sed 's/KO260116/KO251205/'
+		signal DAY_TRADE LONG "\"decision_ts\":$(at 10:00:02)"
+		price 10:00:01 100; beat 2025-12-05 10:00; } | stream
+	papers >/dev/null
+	is "$(jq -r 'select(.record == "paper") | .kind + " " + .exit_reason' \
+		out)" 'DAY_TRADE NOT_FILLED
+SCALP NOT_FILLED
+SWING EXPIRY'
 }
 
 @test "--csv: signals and positions as rows, appended" {

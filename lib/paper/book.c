@@ -93,6 +93,7 @@ book_add(struct book *book, struct book_item *item)
 	else
 		book->first = item;
 	book->last = item;
+	item->number = book->added++;
 	book->n++;
 }
 
@@ -150,42 +151,60 @@ book_end_ts(const struct book_item *item)
 	return item->until_ts > item->due_ts ? item->until_ts : item->due_ts;
 }
 
-static struct book_item *
-book_earliest(const struct book *book)
+/* After an end was set or came nearer. */
+static void
+book_due(struct book *book, const struct book_item *item)
 {
-	struct book_item *found = book->first;
-
-	for (struct book_item *item = found; item != NULL; item = item->next)
-		if (book_end_ts(item) < book_end_ts(found))
-			found = item;
-	return found;
+	if (book_end_ts(item) < book->next_ts)
+		book->next_ts = book_end_ts(item);
 }
 
-/* After each change of an end. */
-static void
-book_look(struct book *book)
+static int
+book_compare(const void *a, const void *b)
 {
-	const struct book_item *item = book_earliest(book);
+	const struct book_item *x = *(const struct book_item *const *)a;
+	const struct book_item *y = *(const struct book_item *const *)b;
+	int64_t x_ts = book_end_ts(x), y_ts = book_end_ts(y);
 
-	book->next_ts = item == NULL ? INT64_MAX : book_end_ts(item);
+	return x_ts != y_ts ? (x_ts > y_ts) - (x_ts < y_ts) :
+	    (x->number > y->number) - (x->number < y->number);
+}
+
+static void
+book_expire(struct book *book, struct book_item *item)
+{
+	int64_t end_ts = book_end_ts(item);
+
+	if (item->pending)
+		item->position.reason = POSITION_NOT_FILLED;
+	else
+		position_end(&item->position, POSITION_EXPIRY);
+	book_done(book, item, end_ts);
 }
 
 void
 book_clock(struct book *book, int64_t ts)
 {
+	struct book_item **over;
+	size_t n = 0;
+
 	if (ts > book->watermark)
 		book->watermark = ts;
-	while (book->next_ts < book->watermark) {
-		struct book_item *item = book_earliest(book);
-		int64_t end_ts = book_end_ts(item);
-
-		if (item->pending)
-			item->position.reason = POSITION_NOT_FILLED;
+	if (book->next_ts >= book->watermark)
+		return;
+	over = buf_alloc(book->n + 1, sizeof(struct book_item *));
+	book->next_ts = INT64_MAX;
+	for (struct book_item *item = book->first; item != NULL;
+	    item = item->next) {
+		if (book_end_ts(item) < book->watermark)
+			over[n++] = item;
 		else
-			position_end(&item->position, POSITION_EXPIRY);
-		book_done(book, item, end_ts);
-		book_look(book);
+			book_due(book, item);
 	}
+	qsort(over, n, sizeof(struct book_item *), book_compare);
+	for (size_t i = 0; i < n; i++)
+		book_expire(book, over[i]);
+	free(over);
 }
 
 /* ---- signals ---- */
@@ -285,7 +304,7 @@ book_signal(struct book *book, const struct entry *entry)
 		item->until_ts = last_ts;
 	book_plan(book, item, day);
 	book_add(book, item);
-	book_look(book);
+	book_due(book, item);
 }
 
 /* ---- prices ---- */
@@ -324,14 +343,13 @@ book_open(struct book *book, struct book_item *item, int64_t ts,
 	item->pending = false;
 	position_open(&item->position, &item->plan, ts, entry_e6, mark_e6,
 	    book_timeout(book, item, ts));
-	book_look(book);
+	book_due(book, item);
 }
 
 static void
 book_end(struct book *book, struct book_item *item)
 {
 	book_done(book, item, book->watermark);
-	book_look(book);
 }
 
 static struct book_item *
@@ -456,7 +474,6 @@ book_cancel(struct book *book, struct slice trade_id)
 			item->position.reason = POSITION_CANCELLED;
 		else
 			position_end(&item->position, POSITION_CANCELLED);
-		book_done(book, item, book->watermark);
+		book_end(book, item);
 	}
-	book_look(book);
 }

@@ -44,6 +44,7 @@ struct book_item {
 	struct position_plan plan;
 	struct position position;
 	struct book_name *name;		/* by which its prices come */
+	int64_t number;			/* the oldest has the lowest */
 	struct book_item *prev, *next;	/* of all, oldest first */
 	struct book_item *next_same;	/* of one name */
 };
@@ -58,7 +59,8 @@ struct book {
 	struct book_item *first, *last;
 	size_t n;			/* items held */
 	int64_t watermark;
-	int64_t next_ts;		/* when something may end by time */
+	int64_t next_ts;		/* nothing ends by time before */
+	int64_t added;			/* items there ever were */
 	int64_t busy, full;		/* signals that found no room */
 	/* An item that ended; ts: when that was known. */
 	void (*done)(void *ctx, const struct book_item *item, int64_t ts);
