@@ -55,8 +55,7 @@ ask_newest(struct db *db, int64_t *out, struct err *err)
 	if (db_value(db, "SELECT max(COALESCE((SELECT max(ts) FROM trades),"
 	    " -1), COALESCE((SELECT max(max(from_ts, COALESCE(to_ts, 0)))"
 	    " FROM coverage), -1), COALESCE((SELECT max(ts) FROM alert_rows),"
-	    " -1), COALESCE((SELECT max(ts) + 60000 FROM bars), -1),"
-	    " COALESCE((SELECT max(ts) FROM signals), -1),"
+	    " -1), COALESCE((SELECT max(ts) FROM signals), -1),"
 	    " COALESCE((SELECT max(ts) FROM paper), -1))", out, err) < 0)
 		return -1;
 	if (*out < 0)
