@@ -48,6 +48,7 @@ LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 # Which packages a command links; every command reads a configuration (yaml).
 PKGS_flow-tap = yaml-0.1 zlib
 PKGS_flow-classify = yaml-0.1 libmd
+PKGS_flow-score = yaml-0.1 libmd
 PKGS_flow-alert = yaml-0.1 libmd
 PKGS_flow-paper = yaml-0.1
 PKGS_flow-store = yaml-0.1 sqlite3

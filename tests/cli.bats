@@ -8,6 +8,7 @@ load helper
 filters=(
 	'flow-tap --replay=@'
 	'flow-classify @'
+	'flow-score @'
 	'flow-paper @'
 	'flow-alert --format=json @'
 	'flow-store --db=store.db @'
@@ -306,7 +307,8 @@ long() {
 			try 3 filter "$f" in
 			is "$(complaints | wc -l)" 1
 			has "$(complaints)" "${f%% *}: warning: in:2: "
-			is "$(jq -r .record out | xargs)" 'hello trade bye'
+			is "$(jq -r 'select(.record != "context") | .record' \
+				out | xargs)" 'hello trade bye'
 		done
 	done
 }
@@ -407,7 +409,7 @@ peak_kib() {
 	for f in "${filters[@]}"; do
 		try 0 filter "$f" "$stream"
 		jq -c "select(.record | IN(\"sweep\", \"cancel\", \"event\",
-			\"alert\") | not) | $keep" out >got
+			\"alert\", \"context\") | not) | $keep" out >got
 		cmp got want
 		# And those that another stage made.
 		try 0 filter "$f" classified

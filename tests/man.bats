@@ -66,7 +66,7 @@ runs() {
 @test "flow(7): the pipes run" {
 	blocks flow.7 Pipes
 	runs >count
-	is "$(cat count)" '10'
+	is "$(cat count)" '11'
 	is "$(wc -l <tagged.ndjson)" "$(wc -l <day.ndjson)"
 }
 

@@ -59,6 +59,20 @@
 	KEY(aggressivenesses) KEY(ref_trade_id)				\
 	KEY(ref_timestamp) KEY(ref_conditions) KEY(event_type)		\
 	KEY(aggressive_ratio) KEY(window_start) KEY(window_end)		\
+	/* context */							\
+	KEY(window) KEY(total_volume) KEY(total_premium)		\
+	KEY(trade_count) KEY(call_volume) KEY(put_volume)		\
+	KEY(call_premium) KEY(put_premium) KEY(put_call_volume_ratio)	\
+	KEY(put_call_premium_ratio) KEY(call_put_bias)			\
+	KEY(bull_premium) KEY(bear_premium) KEY(neutral_premium)	\
+	KEY(net_premium) KEY(bias) KEY(sentiment_strength)		\
+	KEY(aggressive_share) KEY(sweep_count) KEY(block_count)		\
+	KEY(unusual_share) KEY(institutional_score) KEY(confidence)	\
+	KEY(n_eff)							\
+	/* what flow-score adds to records */				\
+	KEY(rules_failed) KEY(fast_1m)					\
+	KEY(slow_1m) KEY(fast_5m) KEY(slow_5m) KEY(fast_15m)		\
+	KEY(slow_15m) KEY(fast_1d) KEY(slow_1d) KEY(vol_percentile)	\
 	/* alert */							\
 	KEY(alert_id) KEY(ticker) KEY(alert_type) KEY(severity)		\
 	KEY(title) KEY(message) KEY(recommendation) KEY(metrics)	\
@@ -71,7 +85,10 @@
 	KEY(notional) KEY(otm_pct) KEY(vwap_side) KEY(trend_1m)		\
 	KEY(trend_5m) KEY(trend_15m) KEY(trend_1d) KEY(rvol)		\
 	KEY(level_state) KEY(regime_trend) KEY(regime_vol)		\
-	KEY(channel) KEY(experiment_id)					\
+	KEY(channel) KEY(experiment_id) KEY(strength_raw)		\
+	KEY(components) KEY(sweep) KEY(aggression) KEY(vol_oi)		\
+	KEY(trend) KEY(level) KEY(regime) KEY(fit) KEY(persistence)	\
+	KEY(rules) KEY(vwap_source) KEY(boost)				\
 	/* paper */							\
 	KEY(mark_source) KEY(entry_ts) KEY(entry_price) KEY(exit_ts)	\
 	KEY(exit_price) KEY(exit_reason) KEY(qty) KEY(fees) KEY(pnl)	\
