@@ -99,6 +99,12 @@ runs() {
 	is "$(cat count)" '5'
 }
 
+@test "flow-score(1): the examples run" {
+	blocks flow-score.1 EXAMPLES
+	runs >count
+	is "$(cat count)" '5'
+}
+
 @test "flow-paper(1): the examples run" {
 	{
 		cat tests/data/synthetic/signals/signals.ndjson

@@ -621,9 +621,10 @@ score_sweep(struct score *s, const struct line *line)
 	if (facts_read_sweep(f, s->scan, s->watermark, &s->err) < 0)
 		return score_bad(s, line);
 	score_advance(s, f->trade.timestamp);
-	score_take_over(s, f);
 	score_use_baseline(s, f);
 	u = score_underlying(s, f->trade.symbol);
+	if (u != NULL)
+		score_take_over(s, f);
 	if (u != NULL && !f->trade.is_adjusted) {
 		score_remember(s, u, f);
 		if (f->is_sweep)
