@@ -12,6 +12,7 @@ SECS ?= 60
 OUT = build
 BUILD = $(OUT)/release
 BIN = $(BUILD)/bin
+export FLOW_BUILD = $(abspath $(BUILD))
 
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wformat=2 \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wnull-dereference \
@@ -28,10 +29,8 @@ ifdef SAN
 HARDEN = -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_LD = -fsanitize=$(SAN)
 else
-HARDEN := $(call takes,-fstack-protector-strong) \
-	$(call takes,-fstack-clash-protection) \
-	$(call takes,-fcf-protection) \
-	$(call takes,-ftrivial-auto-var-init=zero)
+HARDEN := $(foreach f,-fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection -ftrivial-auto-var-init=zero,$(call takes,$(f)))
 ifeq ($(findstring -O0,$(CFLAGS)),)
 HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call \
 	takes,-O2 -D_FORTIFY_SOURCE=3 -include features.h),3,2)
@@ -45,15 +44,9 @@ FLAGS = $(DIALECT) -DFLOW_VERSION='"$(VERSION)"' -fPIE -ffp-contract=off \
 	$(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 
-# Which packages a command links; every command reads a configuration (yaml).
-PKGS_flow-tap = yaml-0.1 zlib
-PKGS_flow-classify = yaml-0.1 libmd
-PKGS_flow-score = yaml-0.1 libmd
-PKGS_flow-alert = yaml-0.1 libmd
-PKGS_flow-paper = yaml-0.1
-PKGS_flow-store = yaml-0.1 sqlite3
-PKGS_flow-report = yaml-0.1 sqlite3 jansson
-PKGS_test = yaml-0.1 zlib jansson sqlite3 libmd
+# A command links only what it uses of them (--as-needed).
+PKGS = yaml-0.1 zlib jansson sqlite3 libmd
+LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
 
 LIBSRC := $(wildcard lib/*/*.c)
 CMDSRC := $(wildcard cmd/*.c)
@@ -61,10 +54,10 @@ TESTSRC := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c) \
 	tests/fault/powercut.c
 LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o)
 CMDS := $(CMDSRC:cmd/%.c=$(BIN)/%)
-units := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/unit/%,$(TESTSRC)))
-fuzzers := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/fuzz/%,$(TESTSRC)))
-benches := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/bench/%,$(TESTSRC)))
-faults := $(patsubst tests/%.c,$(BUILD)/%,$(filter tests/fault/%,$(TESTSRC)))
+made = $(patsubst tests/%.c,$(BUILD)/%,$(filter $(addsuffix /%,$(1:%=tests/%)),$(TESTSRC)))
+units := $(call made,unit fault)
+fuzzers := $(call made,fuzz)
+benches := $(call made,bench)
 
 all: $(CMDS) ## build the commands in build/release/bin
 
@@ -84,45 +77,38 @@ $(BUILD)/libflow.a: $(LIBOBJ)
 
 $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/libflow.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_$*)) -lm
+	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/fuzz/%: override LDFLAGS += -fsanitize=fuzzer
-$(units) $(fuzzers) $(benches) $(faults): $(BUILD)/%: $(BUILD)/tests/%.o \
+$(units) $(fuzzers) $(benches): $(BUILD)/%: $(BUILD)/tests/%.o \
 		$(BUILD)/libflow.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(shell $(PKG_CONFIG) --libs $(PKGS_test)) -lm
+	$(LINK) -o $@ $^ $(LIBS)
 
-units: $(units) $(faults)
-
+units: $(units)
 fuzzers: $(fuzzers)
 
 check: all units ## run all tests
-	@FLOW_BUILD=$(abspath $(BUILD)) FLAGS='$(HARDEN) $(CFLAGS)' tests/run
-
+	@FLAGS='$(HARDEN) $(CFLAGS)' tests/run
 asan: ## all tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) BUILD=$(OUT)/asan SAN=address,undefined check
 
 valgrind: ## all tests with every program under valgrind
 	@$(MAKE) WRAP='valgrind -q --error-exitcode=99 --leak-check=full \
 		--errors-for-leak-kinds=definite,indirect --track-fds=yes' check
-
 fuzz: ## fuzz each parser for SECS seconds (make fuzz SECS=10)
 	@$(MAKE) BUILD=$(OUT)/fuzz CC=clang SAN=fuzzer-no-link,address,undefined \
 		fuzzers
 	@tests/fuzz/run $(OUT)/fuzz $(SECS)
 
 bench: all $(benches) ## measure speed beside the peers
-	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/run
-	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/store
-	@FLOW_BUILD=$(abspath $(BUILD)) tests/bench/history
-
+	@tests/bench/run && tests/bench/store && tests/bench/history
 eval: all ## how often sides, sweeps, signals are right, on demo sessions
-	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/run \
-		$(PREDICTIONS)
-	@FLOW_BUILD=$(abspath $(BUILD)) EVAL=$(OUT)/eval tests/eval/signals
+	@EVAL=$(OUT)/eval tests/eval/run $(PREDICTIONS)
+	@EVAL=$(OUT)/eval tests/eval/signals
 
 t-%: all units ## one line of the test matrix (make t-C7); see tests/target
-	@FLOW_BUILD=$(abspath $(BUILD)) tests/target $*
+	@tests/target $*
 
 cov: ## lines and branches the tests reach, per file
 	@rm -rf $(OUT)/cov
@@ -130,11 +116,10 @@ cov: ## lines and branches the tests reach, per file
 	@scripts/coverage $(OUT)/cov
 
 lint: all $(LIBOBJ) ## layers, symbols, banned calls, man pages, analyzers
-	@FLOW_BUILD=$(BUILD) CC='$(CC)' FLAGS='$(DIALECT) $(WARN)' scripts/lint
+	@CC='$(CC)' FLAGS='$(DIALECT) $(WARN)' scripts/lint
 
 golden: all ## rewrite tests/golden from what the commands print now
-	@FLOW_BUILD=$(abspath $(BUILD)) FLOW_GOLDEN_UPDATE=1 \
-		bats tests/golden.bats
+	@FLOW_GOLDEN_UPDATE=1 bats tests/golden.bats
 
 install: all ## copy commands and man pages under PREFIX (and DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -153,7 +138,6 @@ dist: ## a reproducible source archive of the last commit
 
 clean: ## remove everything that was built
 	rm -rf $(OUT)
-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+: .*## / { printf "%-10s %s\n", $$1, $$2 }' \
 		Makefile
