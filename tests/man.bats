@@ -236,7 +236,7 @@ sessions() {
 
 @test "README: the commands print what it shows" {
 	sessions "$top/README.md"
-	[ -e 005.block ] && [ ! -e 006.block ]
+	[ -e 007.block ] && [ ! -e 008.block ]
 	for block in *.block; do
 		bash -e -o pipefail "$block" >out 2>&1
 		diff out "${block%.block}.shown"
