@@ -968,12 +968,17 @@ decisions() {
 	[ "$(cat once/* | wc -l)" -ge 4 ]
 	mkfifo pipe
 	for ((i = 0; i < n; i++)); do
+		# Both ends are open before either program can be killed, else
+		# the other would wait for one that never comes.
+		exec {both}<>pipe {from}<pipe {to}>pipe {both}>&-
 		"$FLOW_BUILD/bin/flow-store" -d "$db" --alerts j tagged \
-			>pipe 2>err &
+			>&"$to" 2>err {from}<&- {to}>&- &
 		first=$!
 		"$FLOW_BUILD/bin/flow-alert" -q --min-severity LOW \
-			--cooldown 1s --journal j <pipe >out 2>err2 &
+			--cooldown 1s --journal j <&"$from" >out 2>err2 \
+			{from}<&- {to}>&- &
 		second=$!
+		exec {from}<&- {to}>&-
 		read -r -t "0.$(printf '%03d' $((i * 7 % 60)))" <> <(:) || true
 		kill -9 $((i % 2 ? first : second)) 2>/dev/null || true
 		wait $first || true
