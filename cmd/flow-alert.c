@@ -271,7 +271,7 @@ handle_hello(struct state *s)
 {
 	struct buf name = BUF_INIT;
 
-	watch_hello(s->watch);
+	watch_hello(s->watch, s->scan);
 	control_arrive(&s->control, CONTROL_HELLO, s->scan, s->records);
 	if (s->baseline == NULL) {
 		pass(s);

@@ -1086,6 +1086,34 @@ demo'
 	is "$(cat few/* | grep -vc PUT_SWEEP || true)" 0
 }
 
+@test "journal: an alert says the run of the hello before it" {
+	local a=O:KO251219P00062000:1:CBOE:1
+	{
+		trade 09:58 "$put" before 600001		# none yet
+		echo "$hello"
+		trade 10:00 "$put" $a 600000
+		echo "$bye"
+		echo "${hello/'"run":"r"'/'"run":"s\"2"'}"
+		trade 10:01 "$put" c 600001
+		cancel 10:05 "$put" $a 600000 10:00	# of an alert of r
+		echo "$bye"
+		echo "${hello/'"run":"r",'/}"
+		trade 10:06 "$put" d 600001
+		echo "$bye"
+	} >"$in"
+	flow-alert -q --cooldown 0s -f json --journal "$BATS_TEST_TMPDIR/j" \
+		"$in" >"$BATS_TEST_TMPDIR/out"
+	grep '"record":"alert"' "$BATS_TEST_TMPDIR/out" |
+		cmp - "$BATS_TEST_TMPDIR/j/20251124.ndjson"
+	is "$(jq -c 'select(.alert_type == "PUT_BLOCK") |
+		[.trade_ids[0], .run, .cancelled]' \
+		"$BATS_TEST_TMPDIR/j/20251124.ndjson")" '["before",null,null]
+["'$a'","r",null]
+["c","s\"2",null]
+["'$a'","r",true]
+["d",null,null]'
+}
+
 @test "journal: its place, and none" {
 	sweep 10:00 BUY 34850 5 >"$in"
 	cd "$BATS_TEST_TMPDIR"

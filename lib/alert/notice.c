@@ -125,4 +125,5 @@ notice_write(struct buf *dst, const struct notice *notice)
 		emit_int(dst, KEY_suppressed_count,
 		    notice->suppressed_count);
 	trade_write_identity(dst, &notice->identity);
+	emit_opt_text(dst, KEY_run, notice->run);
 }

@@ -48,6 +48,7 @@ struct notice {
 	struct slice score, flow_bias, price_return, sigma;	/* numbers */
 	int64_t n_sessions;
 	bool late;			/* made by a late record */
+	struct slice run;		/* the stream's, or empty */
 	/* The decision. */
 	struct slice id;
 	bool suppressed;

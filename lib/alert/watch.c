@@ -63,6 +63,7 @@ struct watch {
 	struct cooldown cooldown;
 	struct blind blind;
 	struct memos memos;
+	struct buf run;			/* of the last hello, or empty */
 	struct buf id, key, said, record;	/* of the alert in hand */
 	unsigned told;			/* of the baseline, baseline_tell */
 	bool knows_calls;		/* it has a ticker's call flow */
@@ -101,6 +102,7 @@ watch_free(struct watch *w)
 	cooldown_free(&w->cooldown);
 	blind_free(&w->blind);
 	memo_free(&w->memos);
+	buf_free(&w->run);
 	buf_free(&w->id);
 	buf_free(&w->key);
 	buf_free(&w->said);
@@ -232,6 +234,7 @@ watch_fire(struct watch *w, struct watch_ticker *t, struct notice *notice,
 		return;
 	}
 	notice->profile = t->settings.limits.profile;
+	notice->run = (struct slice){ w->run.p, w->run.n };
 	watch_name(w, notice);
 	notice->suppressed = !cooldown_pass(&w->cooldown,
 	    watch_key(w, t, notice), severity, notice->end_ts,
@@ -991,9 +994,14 @@ watch_cut(struct watch *w, bool cut)
 }
 
 void
-watch_hello(struct watch *w)
+watch_hello(struct watch *w, struct scan *scan)
 {
+	struct slice run = { NULL, 0 };
+
 	w->inputs |= RULE_NEEDS_HELLO;
+	scan_text(scan, KEY_run, &run, NULL);
+	w->run.n = 0;
+	buf_add(&w->run, run.p, run.n);
 }
 
 int

@@ -95,7 +95,7 @@ void watch_cut(struct watch *watch, bool cut);
  * Control records, each before the caller passes it on.  watch_bye also speaks
  * for tickers whose session did not end.  A bad record: -1 and err.
  */
-void watch_hello(struct watch *watch);
+void watch_hello(struct watch *watch, struct scan *scan);
 int watch_heartbeat(struct watch *watch, struct scan *scan, struct err *err);
 int watch_gap(struct watch *watch, struct scan *scan, struct err *err);
 void watch_bye(struct watch *watch);
