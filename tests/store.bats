@@ -818,6 +818,14 @@ watched() {
 	cat "$data/synthetic/alerts.ndjson"
 }
 
+# alert ID MORE: one of those, as short as it may be.
+alert() {
+	echo '{"record":"alert","alert_id":"'"$1"'","timestamp":1763994600000,"ticker":"KO"'"$2"'}'
+}
+
+ids='SELECT group_concat(alert_id) FROM (SELECT alert_id FROM alert_rows
+	ORDER BY alert_id)'
+
 # decisions: the rows, as the records they came as.
 decisions() {
 	sql 'SELECT record FROM alert_rows ORDER BY record'
@@ -884,6 +892,7 @@ decisions() {
 	watched >in
 	flow-alert -q --journal j in >/dev/null
 	mv j/*.ndjson whole
+	store 0 --alerts none in
 	size=$(stat -c %s whole)
 	for ((n = 0; n < size; n += 311)); do
 		head -c $n whole >j/20251124.ndjson
@@ -897,13 +906,10 @@ decisions() {
 }
 
 @test "alerts: made-up ones and others are kept apart" {
-	alert() {
-		echo '{"record":"alert","alert_id":"'"$1"'","timestamp":1763994600000,"ticker":"KO"'"$2"'}'
-	}
 	mkdir j
 	{ alert real; alert made ',"feed":"demo"'; } >j/20251124.ndjson
-	ids='SELECT group_concat(alert_id) FROM alert_rows'
-	{ echo "$hello"; echo "$bye"; } >live
+	# Neither hello nor alerts name a run.
+	{ echo "${hello/'"run":"r1",'/}"; echo "$bye"; } >live
 	sed 's/"live"/"demo"/' live >demo
 	store 0 --alerts j live
 	is "$(sql "$ids")" real
@@ -923,11 +929,82 @@ decisions() {
 	store 0 --alerts j in
 	is "$(sql "$ids")" 'made,made2,made3'
 	rm -f "$db"*
-	store 0 --alerts j /dev/null	# nothing says it is made up
+	print 1763994600000 CBOE 0.41 12 >in	# nothing says it is made up
+	store 0 --alerts j in
 	is "$(sql "$ids")" 'real,real2'
 }
 
+@test "alerts: two databases, one journal: each has those of its runs" {
+	local of
+	mkdir j
+	for of in one two; do
+		{
+			echo "${hello/r1/$of}"
+			print 1763994600000 CBOE 0.41 12
+			echo "${bye/r1/$of}"
+		} >$of
+	done
+	# Said before either store knows a run; no run is a run of its own.
+	for of in one two; do
+		alert $of-1 ',"run":"'$of'"'
+		echo 'no alert'
+	done >j/20251124.ndjson
+	alert plain-1 >>j/20251124.ndjson
+	store 3 --alerts j one
+	has "$(cat err)" 'j: 2 lines are no alerts'
+	is "$(sql "$ids")" one-1
+	db=$BATS_TEST_TMPDIR/two.db
+	store 3 --alerts j two
+	is "$(sql "$ids")" two-1
+	# After the stream, and in a file of its own.
+	for of in two one plain; do
+		alert $of-2 "$([ $of = plain ] || echo ',"run":"'$of'"')" |
+			tee -a j/20251124.ndjson >>j/20251125.ndjson
+	done
+	store 0 --alerts j /dev/null
+	is "$(sql "$ids")" two-1,two-2
+	# Fed again it repeats nothing, as a look at the ids would not tell.
+	sql 'DELETE FROM alert_rows'
+	store 0 --alerts j two
+	is "$(sql "$ids")" ''
+	# Another run: what was passed over is looked at for it, and only it.
+	store 0 --alerts none one
+	store 0 --alerts j /dev/null
+	is "$(cat err)" ''			# bad lines are told once
+	is "$(sql "$ids")" one-1,one-2
+	store 0 --alerts j /dev/null
+	print 1763994600000 CBOE 0.41 12 >three	# without hello
+	store 0 --alerts j three
+	is "$(sql "$ids")" one-1,one-2,plain-1,plain-2
+	# The one whose store was away all the time.
+	db=$BATS_TEST_TMPDIR/test.db
+	store 0 --alerts j /dev/null
+	is "$(sql "$ids")" one-1,one-2
+	# A journal with nothing for it, and a database that holds nothing.
+	db=$BATS_TEST_TMPDIR/new.db
+	store 3 --alerts j /dev/null
+	is "$(sql "$ids")" ''
+}
+
+@test "alerts: runs beside each other: an alert is of the stream it came from" {
+	watched >in
+	sed 's/"synthetic-alerts"/"other"/' in >other
+	flow-alert -q --journal j other >/dev/null
+	store 0 --alerts j in
+	is "$(sql "$ids")" ''
+	flow-alert -q --journal j in >/dev/null
+	store 0 --alerts j /dev/null
+	decisions >want
+	is "$(jq -r .run want | sort -u)" synthetic-alerts
+	is "$(wc -l <want)" "$(flow-alert -q -f json --journal none in |
+		grep -c '"record":"alert"')"
+	flow-alert -q --journal j in >/dev/null
+	store 0 --alerts j in
+	decisions | cmp want
+}
+
 @test "alerts: the place, none, and what is no alert" {
+	print 1763994600000 CBOE 0.41 12 >in	# alerts without run are its
 	mkdir -p "$FLOW_STATE/alerts" there j
 	echo '{"record":"alert","alert_id":"a","timestamp":1}' |
 		tee there/20251124.ndjson >"$FLOW_STATE/alerts/20251124.ndjson"
@@ -935,10 +1012,10 @@ decisions() {
 	store 0 --alerts none /dev/null
 	is "$(sql "$count")" 0
 	printf 'store: {alerts: there}\n' >flow.yaml
-	store 0 /dev/null
+	store 0 in
 	is "$(sql "$count")" 1
 	rm -f flow.yaml "$db"*
-	store 0 /dev/null
+	store 0 in
 	is "$(sql "$count")" 1
 	{
 		echo '{"record":"alert","alert_id":"b","timestamp":1}'
@@ -954,13 +1031,13 @@ decisions() {
 	store 3 --alerts j /dev/null
 	is "$(cat err)" 'flow-store: warning: j: 3 lines are no alerts, the first at alerts/20251125.ndjson: byte 48: not a JSON object: key expected at byte 18'
 	is "$(sql 'SELECT group_concat(alert_id) FROM alert_rows')" a,b,c
-	is "$(sql 'SELECT count(*) FROM trades')" 0
+	is "$(sql 'SELECT count(*) FROM trades')" 1
 	store 0 --alerts j /dev/null	# told once
 	is "$(cat err)" ''
 }
 
 @test "alerts: kill -9 of either at any moment: all rows, once" {
-	local n=${KILLS:-12} first second
+	local n=${KILLS:-12} first second both from to
 	day
 	flow-classify tapped >tagged
 	flow-alert -q --min-severity LOW --cooldown 1s --journal once tagged \

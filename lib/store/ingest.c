@@ -43,6 +43,7 @@ struct ingest {
 	bool begun;			/* a transaction is open */
 	bool failed;			/* err is the database's */
 	bool demo, was_demo;		/* the stream is made up; as stored */
+	bool named;			/* tail knows of which run it is */
 	int64_t newest_ts;		/* of what came, for audit rows */
 	/* The cancelling print that came last, whose cancel record follows. */
 	int64_t cancel_ts, cancel_n, cancel_contract;
@@ -1070,6 +1071,14 @@ ingest_oi(struct ingest *in, struct scan *scan, struct err *err)
 
 /* ---- any record ---- */
 
+/* The run of what comes, empty when nothing says it. */
+static int
+ingest_run(struct ingest *in, struct slice run, struct err *err)
+{
+	in->named = true;
+	return ingest_fault(in, tail_begin(&in->tail, run, err));
+}
+
 /* Time has come so far. */
 static int
 ingest_time(struct ingest *in, int64_t ts, bool trade, struct err *err)
@@ -1123,7 +1132,8 @@ ingest_data(struct ingest *in, struct scan *scan, struct slice name,
 	int64_t ts = 0;
 	int r = -2;
 
-	if (ingest_begin(in, err) < 0)
+	if (ingest_begin(in, err) < 0 ||
+	    (!in->named && ingest_run(in, (struct slice){ NULL, 0 }, err) < 0))
 		return INGEST_FAILED;
 	/* What refers to trades looks them up. */
 	if (!slice_equal(name, kinds[0].name) &&
@@ -1240,8 +1250,12 @@ ingest_control(struct ingest *in, struct scan *scan, enum control_kind kind,
 		cursor_control(&in->cursor, scan);
 	if (kind == CONTROL_HELLO && cursor_hello(&in->cursor, scan, err) < 0)
 		return INGEST_FAILED;
-	if (kind == CONTROL_HELLO)
+	if (kind == CONTROL_HELLO) {
 		in->demo = slice_equal((struct slice){ in->coverage.mode.p,
 		    in->coverage.mode.n }, SLICE("demo"));
+		if (ingest_run(in, (struct slice){ in->coverage.run.p,
+		    in->coverage.run.n }, err) < 0)
+			return INGEST_FAILED;
+	}
 	return INGEST_DONE;
 }

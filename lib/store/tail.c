@@ -18,12 +18,15 @@ struct tail_file {
 	char name[TAIL_NAME];		/* of its cursor, NUL-ended */
 	int fd;
 	int64_t at, end;		/* to be read: whole lines */
+	int64_t past;			/* what ends here was read before */
 };
 
 int
 tail_open(struct tail *tail, struct db *db, const char *dir,
     struct db_stmt *insert, struct err *err)
 {
+	int64_t again;
+
 	*tail = (struct tail){ .db = db, .dir = dir, .insert = insert,
 	    .scan = scan_new() };
 	tail->position = db_prepare(db, "SELECT position FROM cursor"
@@ -31,13 +34,37 @@ tail_open(struct tail *tail, struct db *db, const char *dir,
 	tail->move = db_prepare(db, "INSERT INTO cursor(name, position)"
 	    " VALUES (?1, ?2) ON CONFLICT(name) DO UPDATE SET"
 	    " position = excluded.position", err);
-	return tail->position == NULL || tail->move == NULL ? -1 : 0;
+	/* A run without name is NULL as a parameter. */
+	tail->begin = db_prepare(db, "INSERT INTO cursor(name, position)"
+	    " VALUES ('begun/' || COALESCE(?1, ''), 0)"
+	    " ON CONFLICT DO NOTHING", err);
+	tail->begun = db_prepare(db, "SELECT position FROM cursor"
+	    " WHERE name = 'begun/' || COALESCE(?1, '')", err);
+	tail->caught = db_prepare(db, "UPDATE cursor SET position = 1"
+	    " WHERE name GLOB 'begun/*' AND position = 0", err);
+	if (tail->position == NULL || tail->move == NULL ||
+	    tail->begin == NULL || tail->begun == NULL ||
+	    tail->caught == NULL || db_value(db, "SELECT count(*) FROM cursor"
+	    " WHERE name GLOB 'begun/*' AND position = 0", &again, err) < 0)
+		return -1;
+	tail->again = again > 0;
+	return 0;
 }
 
 void
 tail_close(struct tail *tail)
 {
 	scan_free(tail->scan);
+}
+
+int
+tail_begin(struct tail *tail, struct slice run, struct err *err)
+{
+	db_bind_text(tail->begin, 1, run);
+	if (db_run(tail->begin, err) < 0)
+		return -1;
+	tail->again |= db_changes(tail->db) > 0;
+	return 0;
 }
 
 static bool
@@ -105,7 +132,8 @@ tail_find(struct tail *tail, int dir, const char *name,
 	if (file->fd < 0)
 		return false;
 	if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		file->at = tail_position(tail, file, st.st_size);
+		file->past = tail_position(tail, file, st.st_size);
+		file->at = tail->again ? 0 : file->past;
 		file->end = tail_whole(file->fd, st.st_size, file->at);
 		if (file->end > file->at)
 			return true;
@@ -158,23 +186,45 @@ tail_read(void *ctx, void *dst, size_t n)
 	return got;
 }
 
-/* One line to a row, when it belongs here.  -1 when it is no alert. */
+/* The alert in a line: its feed and run.  -1 when it is none. */
 static int
-tail_line(struct tail *tail, const struct line *line, bool demo,
-    bool *ours, struct err *err)
+tail_line(struct tail *tail, const struct line *line, struct slice *feed,
+    struct slice *run, struct err *err)
 {
-	struct slice kind = { NULL, 0 }, feed = { NULL, 0 };
+	struct slice kind = { NULL, 0 };
 
+	*feed = *run = kind;
 	if (line->too_long)
 		return err_set(err, "line over %d bytes", LINE_MAX_BYTES);
 	if (scan_line(tail->scan, line->p, line->n, err) < 0 ||
 	    scan_text(tail->scan, KEY_record, &kind, err) < 0 ||
-	    scan_text(tail->scan, KEY_feed, &feed, err) < 0)
+	    scan_text(tail->scan, KEY_feed, feed, err) < 0 ||
+	    scan_text(tail->scan, KEY_run, run, err) < 0)
 		return -1;
 	if (!slice_equal(kind, SLICE("alert")))
 		return err_set(err, "not an alert");
-	*ours = slice_equal(feed, SLICE("demo")) == demo;
 	return 0;
+}
+
+/*
+ * The alert scanned to a row, when its run began here; past: when it did so
+ * after these lines were read.
+ */
+static int
+tail_store(struct tail *tail, struct slice run, bool past, struct err *err)
+{
+	struct db_stmt *s = tail->begun;
+	int r;
+
+	db_bind_text(s, 1, run);
+	r = db_step(s, err);
+	if (r > 0 && past)
+		r = db_int(s, 0) == 0;
+	db_reset(s);
+	if (r <= 0)
+		return r;
+	db_bind_text(tail->insert, 1, scan_object(tail->scan));
+	return db_run(tail->insert, err);
 }
 
 static void
@@ -196,16 +246,18 @@ tail_file(struct tail *tail, struct tail_file *file, bool demo,
 	int r = 0;
 
 	while (r == 0 && line_next(in, &line, NULL) > 0) {
-		bool ours = false;
+		struct slice feed, run;
 		struct err why;
+		bool past;
 
 		line.offset += from;
-		if (tail_line(tail, &line, demo, &ours, &why) < 0)
-			tail_reject(tail, file, &line, &why);
-		if (!ours)
-			continue;
-		db_bind_text(tail->insert, 1, scan_object(tail->scan));
-		r = db_run(tail->insert, err);
+		past = line.offset < file->past;
+		if (tail_line(tail, &line, &feed, &run, &why) < 0) {
+			if (!past)	/* else it was told */
+				tail_reject(tail, file, &line, &why);
+		} else if (slice_equal(feed, SLICE("demo")) == demo) {
+			r = tail_store(tail, run, past, err);
+		}
 	}
 	line_in_free(in);
 	if (r < 0 || file->at < file->end)	/* unreadable: again later */
@@ -220,13 +272,19 @@ tail_take(struct tail *tail, bool demo, struct err *err)
 {
 	DIR *dir = tail->dir == NULL ? NULL : opendir(tail->dir);
 	struct tail_file file;
+	bool whole = true;
 	int r = 0;
 
-	while (r == 0 && dir != NULL && tail_next(tail, dir, &file)) {
+	if (dir == NULL)
+		return 0;
+	while (r == 0 && tail_next(tail, dir, &file)) {
 		r = tail_file(tail, &file, demo, err);
+		whole &= file.at == file.end;
 		close(file.fd);
 	}
-	if (dir != NULL)
-		closedir(dir);
-	return r;
+	closedir(dir);
+	if (r < 0 || !tail->again || !whole)
+		return r;
+	tail->again = false;
+	return db_run(tail->caught, err);
 }

@@ -12,6 +12,14 @@
  * table cursor, as alerts/YYYYMMDD.ndjson, and is committed with the rows of
  * what was read; so a crash repeats nothing and leaves nothing out.  An alert
  * that is stored already is known by its alert_id.
+ *
+ * All streams of a user share that journal.  Here belong the alerts of the
+ * runs that are stored here, which the table cursor has as begun/RUN.  A stream
+ * that names no run is the run with an empty name, as it is in its alerts.
+ *
+ * What was read before a run began here is read again for the alerts of that
+ * run alone, for others may have been deleted since on purpose.  Until then the
+ * position of begun/RUN is 0, afterwards 1.
  */
 
 struct tail {
@@ -19,6 +27,8 @@ struct tail {
 	const char *dir;		/* borrowed; NULL: there is none */
 	struct scan *scan;
 	struct db_stmt *position, *move, *insert;
+	struct db_stmt *begin, *begun, *caught;
+	bool again;			/* a run's position is 0 */
 	int64_t bad;			/* lines that are no alert */
 	struct err why;			/* the first of them */
 };
@@ -28,9 +38,12 @@ int tail_open(struct tail *tail, struct db *db, const char *dir,
     struct db_stmt *insert, struct err *err);
 void tail_close(struct tail *tail);
 
+/* The stream is of this run from here on; within a transaction. */
+int tail_begin(struct tail *tail, struct slice run, struct err *err);
+
 /*
- * True when a file has whole lines that were not read.  A directory that is
- * not there has none.
+ * True when a file has whole lines that were not read, or not for all runs.  A
+ * directory that is not there has none.
  */
 bool tail_waits(struct tail *tail);
 
