@@ -672,8 +672,10 @@ replay|1764119700000|1764170000000'
 	store 0 in
 	[ "$(jq -r 'select(.record == "heartbeat").timestamp' in | head -n 1)" \
 		-lt 1763900000000 ]
+	# From the whole second of the first trade on.
 	is "$(sql 'SELECT min(from_ts) FROM coverage')" \
-		"$(jq -r 'select(.record == "trade").timestamp' in | head -n 1)"
+		"$(jq -r 'select(.record == "trade").timestamp' in |
+			sed -n '1s/...$/000/p')"
 }
 
 @test "the first difference of the counts is audited, with a status" {

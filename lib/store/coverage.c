@@ -193,6 +193,8 @@ coverage_time(struct coverage *coverage, int64_t ts, bool trade)
 		coverage->until_ts = coverage_end(ts);
 	if (!coverage->any || leaps) {
 		coverage->from_ts = coverage->to_ts = ts;
+		if (coverage->filed)	/* its time goes by whole seconds */
+			coverage->from_ts -= ts % 1000;
 		coverage->any = coverage->changed = true;
 	} else if (ts > coverage->to_ts) {
 		coverage->to_ts = ts;
