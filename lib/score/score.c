@@ -834,6 +834,7 @@ score_end(struct score *s)
 {
 	int status;
 
+	control_cut(&s->control, &s->out->buf);
 	if (s->watermark != TRADE_NONE)
 		score_write_contexts(s, s->watermark);
 	status = control_end(&s->control, &s->out->buf);
