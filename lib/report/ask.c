@@ -63,7 +63,8 @@ ask_newest(struct db *db, int64_t *out, struct err *err)
 	return 0;
 }
 
-int
+/* The open day of a moment, or the one before it. */
+static int
 ask_day(int64_t ts, int32_t *out, struct err *err)
 {
 	struct cal_time time;

@@ -47,9 +47,6 @@ int ask_newest(struct db *db, int64_t *out, struct err *err);
 int ask_time(struct ask *ask, int64_t now, int64_t days, int64_t hours,
     struct err *err);
 
-/* The open day of a moment, or the one before it. */
-int ask_day(int64_t ts, int32_t *out, struct err *err);
-
 /*
  * Within which instants the trades of some dates were, the second excluded:
  * from the session before, whose evening may belong to the first date already,

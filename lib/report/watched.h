@@ -3,7 +3,10 @@
 
 #include "report/render.h"
 
-/* How much of each day was seen, and when the feeds were there. */
+/*
+ * --coverage: how much of each day was seen of each ticker (report/seen does
+ * the sums), and which feed was there when.
+ */
 int watched_report(const struct ask *ask, const struct seen_set *set,
     struct answer *answer, struct err *err);
 

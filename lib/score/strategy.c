@@ -47,7 +47,7 @@ strategy_common(const struct strategy_event *e)
 	    (e->member ? STRATEGY_BIT(MEMBER) : 0);
 }
 
-bool
+static bool
 strategy_knows_oi(const struct strategy_event *e)
 {
 	return e->vol_oi_e6 != TRADE_NONE ||

@@ -119,7 +119,6 @@ uint32_t strategy_gates(enum strategy_kind kind);
  */
 bool strategy_vol_oi(const struct strategy_event *event, int64_t ratio_e6,
     bool above);
-bool strategy_knows_oi(const struct strategy_event *event);
 
 const char *strategy_kind_name(enum strategy_kind kind);	/* DAY_TRADE */
 /* "min_premium" */
