@@ -44,9 +44,10 @@ FLAGS = $(DIALECT) -DFLOW_VERSION='"$(VERSION)"' -fPIE -ffp-contract=off \
 	$(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 
-# A command links only what it uses of them (--as-needed).
-PKGS = yaml-0.1 zlib jansson sqlite3 libmd
-LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
+# A command links only what it uses of them (--as-needed).  wslay has no .pc
+# file.
+PKGS = yaml-0.1 zlib jansson sqlite3 libmd libcurl libevent_core
+LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lwslay -lm
 
 LIBSRC := $(wildcard lib/*/*.c)
 CMDSRC := $(wildcard cmd/*.c)
