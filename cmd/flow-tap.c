@@ -18,11 +18,14 @@
 #include "base/decimal.h"
 #include "base/log.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "record/osi.h"
 #include "tap/bars.h"
 #include "tap/columns.h"
 #include "tap/demo.h"
 #include "tap/desk.h"
+#include "tap/massive_live.h"
+#include "tap/massive_replay.h"
 #include "tap/prints.h"
 #include "tap/recording.h"
 #include "tap/records.h"
@@ -32,7 +35,13 @@
 static volatile sig_atomic_t tap_stop;	/* the signal that came, or 0 */
 
 /* Formats of files; their numbers are part of a run's identity. */
-enum tap_input { TAP_FLOW, TAP_CSV, TAP_AUTO, TAP_LIVEVOL, TAP_MASSIVE };
+enum tap_input {
+	TAP_FLOW, TAP_CSV, TAP_AUTO, TAP_LIVEVOL, TAP_MASSIVE,
+	TAP_RAW			/* frames of a live feed; never asked for */
+};
+
+/* Live feeds. */
+enum tap_feed { TAP_NO_FEED = -1, TAP_FEED_MASSIVE, TAP_FEED_IB };
 
 struct options {
 	struct opt_list replay, quotes, columns, bars;
@@ -42,6 +51,10 @@ struct options {
 	bool follow, durable;
 	bool demo;
 	const char *date, *rate;
+	int feed;
+	bool delayed, underlying;
+	const char *key_file, *stream_url, *ca_file;
+	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms, quotes_max;
 };
 
 struct state {
@@ -59,6 +72,8 @@ struct state {
 	int64_t *sizes;			/* of replays, quotes, bars, in order */
 	bool has_massive;		/* a massive-flat file was opened */
 	int64_t speed_e4;
+	char *key;			/* of a live feed */
+	struct replay *raw;		/* frames to replay, or NULL */
 };
 
 /* A percentage of the demo. */
@@ -76,6 +91,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		"names", "opra", "massive", "thetadata", NULL
 	};
 	static const char *const which[] = { "all", "traded", "none", NULL };
+	static const char *const feeds[] = { "massive", "ib", NULL };
 	struct options *o = &state->opts;
 	struct demo_setup *d = &state->demo;
 	const struct opt table[] = {
@@ -161,14 +177,45 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    "orders that are crossed"),
 		TAP_SHARE("demo-complex", DEMO_COMPLEX,
 		    "orders that are spreads"),
+		{ 0, "feed", "feed.name", NULL, OPT_CHOICE, &o->feed, "NAME",
+		    0, 0, feeds, "a live feed" },
+		{ 0, "delayed", "feed.delayed", NULL, OPT_FLAG, &o->delayed,
+		    NULL, 0, 0, NULL, "the plan's data are 15 minutes late" },
+		{ 0, "underlying", "feed.underlying", NULL, OPT_FLAG,
+		    &o->underlying, NULL, 0, 0, NULL, "take the underlyings' "
+		    "prices from the feed, too (default), or not: =no" },
+		{ 0, "quotes-max", "feed.quotes_max", NULL, OPT_INT,
+		    &o->quotes_max, "N", 0, 1000000, NULL,
+		    "contracts whose quotes are asked for at once" },
+		{ 0, "watermark-delay", "feed.watermark_delay_ms", NULL,
+		    OPT_DURATION, &o->watermark_ms, "TIME", 0, 3600000, NULL,
+		    "how far heartbeats stay behind the feed" },
+		{ 0, "silence", "feed.silence_ms", NULL, OPT_DURATION,
+		    &o->silence_ms, "TIME", 100, 3600000, NULL,
+		    "take a connection for dead that is silent so long" },
+		{ 0, "backoff", "feed.backoff_ms", NULL, OPT_DURATION,
+		    &o->backoff_ms, "TIME", 10, 3600000, NULL,
+		    "wait before connecting again, doubling" },
+		{ 0, "backoff-max", "feed.backoff_max_ms", NULL, OPT_DURATION,
+		    &o->backoff_most_ms, "TIME", 10, 3600000, NULL,
+		    "at most" },
+		{ 0, "stream-url", "feed.stream_url", NULL, OPT_TEXT,
+		    &o->stream_url, "URL", 0, 0, NULL,
+		    "another server of the feed" },
+		{ 0, "ca-file", "feed.ca_file", NULL, OPT_TEXT, &o->ca_file,
+		    "FILE", 0, 0, NULL,
+		    "certificates to trust instead of the system's" },
+		{ 0, NULL, "feed.key_file", NULL, OPT_TEXT, &o->key_file,
+		    NULL, 0, 0, NULL, "holds the key" },
 		{ .help = NULL }
 	};
 	const struct opt_command command = {
 		.name = "flow-tap",
-		.synopsis = "[options] --replay FILE [symbol ...]\n"
+		.synopsis = "[options] --feed massive [symbol ...]\n"
+		    "       flow-tap [options] --replay FILE [symbol ...]\n"
 		    "       flow-tap [options] --demo symbol ...",
-		.summary = "Starts a stream of option trades from recorded "
-		    "prints, or made-up ones.",
+		.summary = "Starts a stream of option trades from a live "
+		    "feed, recorded prints, or made-up ones.",
 		.table = table
 	};
 
@@ -176,6 +223,13 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	o->quotes_out = -1;
 	o->quote_lag_ms = 1;
 	o->speed = "max";
+	o->feed = TAP_NO_FEED;
+	o->underlying = true;
+	o->quotes_max = 1000;
+	o->watermark_ms = 1000;
+	o->silence_ms = 12000;
+	o->backoff_ms = 500;
+	o->backoff_most_ms = 30000;
 	demo_setup_init(d);
 	opt_parse(&command, argc, argv, n, &state->conf);
 }
@@ -220,6 +274,49 @@ tap_check_demo(struct state *state)
 		log_die(EXIT_USAGE, "--demo: %s", err.text);
 }
 
+/* "wss://" is "https://" to whoever connects; no other needs a thought. */
+static const char *
+tap_url(const char *url)
+{
+	struct buf text = BUF_INIT;
+
+	if (strncmp(url, "ws", 2) != 0)
+		return url;
+	buf_fmt(&text, "http%s%c", url + 2, '\0');
+	return text.p;
+}
+
+/* With nothing said a key is enough: then its feed is meant. */
+static void
+tap_check_feed(struct state *state)
+{
+	static const char *const names[] = { "POLYGON_MASSIVE_KEY",
+	    "POLYGON_API_KEY", "MASSIVE_API_KEY", NULL };
+	struct options *o = &state->opts;
+	struct err err;
+	int r = secret_read(names, o->key_file, &state->key, &err);
+
+	if (r < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
+	if (o->feed == TAP_FEED_IB)
+		log_die(EXIT_USAGE, "--feed ib: comes with a later version");
+	if (r == 0 && o->feed == TAP_NO_FEED)
+		log_die(EXIT_USAGE, "no source: say --feed, --replay FILE or "
+		    "--demo SYMBOL ...");
+	if (r == 0)
+		log_die(EXIT_USAGE, "--feed massive: no key in "
+		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
+		    "or feed.key_file");
+	o->feed = TAP_FEED_MASSIVE;
+	if (o->stream_url == NULL)
+		o->stream_url = o->delayed ? "https://delayed.massive.com" :
+		    "https://socket.massive.com";
+	o->stream_url = tap_url(o->stream_url);
+	if (!massive_live_url_ok(o->stream_url))
+		log_die(EXIT_USAGE, "--stream-url: neither wss:// nor on this "
+		    "machine");
+}
+
 static void
 tap_check(struct state *state, char *symbols[], int n)
 {
@@ -241,8 +338,7 @@ tap_check(struct state *state, char *symbols[], int n)
 		    o->date != NULL ? "--date" : o->rate != NULL ? "--rate" :
 		    demo_setup_said(&state->demo));
 	else if (o->replay.n == 0 && o->bars.n == 0)
-		log_die(EXIT_USAGE, "no source: say --replay FILE or --demo "
-		    "SYMBOL ... (live feeds come with a later version)");
+		tap_check_feed(state);
 	if (o->follow && o->replay.n > 1)
 		log_die(EXIT_USAGE, "--follow: one journal, no more");
 	if (o->durable && o->journal == NULL)
@@ -258,6 +354,8 @@ tap_check(struct state *state, char *symbols[], int n)
 	columns_vendor(&state->massive, COLUMNS_MASSIVE);
 	columns_vendor(&state->massive_quotes, COLUMNS_MASSIVE_QUOTES);
 	tap_check_times(state);
+	if (o->demo || o->replay.n > 0 || o->bars.n > 0)
+		state->opts.feed = TAP_NO_FEED;
 }
 
 static void
@@ -293,6 +391,8 @@ tap_detect(const struct state *state, struct replay *replay)
 		return TAP_AUTO;
 	}
 	line = replay_peek(replay, LINE_MAX_BYTES);
+	if (massive_raw_begins(line))
+		return TAP_RAW;
 	while (i < line.n && strchr(" \t\r\n", line.p[i]) != NULL)
 		i++;
 	if (input == TAP_AUTO) {
@@ -367,6 +467,9 @@ tap_open_one(struct state *state, size_t i)
 		break;
 	case TAP_LIVEVOL:
 		tap_open_rows(state, replay, &state->livevol, COND_THETADATA);
+		break;
+	case TAP_RAW:
+		state->raw = replay;
 		break;
 	case TAP_MASSIVE:
 		state->has_massive = true;
@@ -445,6 +548,9 @@ tap_open(struct state *state)
 		log_die(EXIT_USAGE, "%s: a recording has its own heartbeats "
 		    "and cannot be mixed with other files",
 		    replay_name(state->recordings[0]));
+	if (state->raw != NULL && n + state->opts.quotes.n > 1)
+		log_die(EXIT_USAGE, "%s: frames are replayed alone",
+		    replay_name(state->raw));
 }
 
 /* True when both names are of one folder. */
@@ -548,30 +654,71 @@ tap_replay_recordings(struct state *state)
 	return status;
 }
 
+static void
+tap_desk(struct state *state, struct desk *desk)
+{
+	const struct options *o = &state->opts;
+
+	desk_init(desk, &state->control, &state->outlet, &state->select,
+	    &state->book);
+	desk->stamp.multiplier = o->multiplier;
+	desk->rule.lag_ns = o->quote_lag_ms * 1000000;
+	desk->rule.fixed =
+	    conf_get(state->conf, "feed.quote_lag_ms", NULL) != NULL;
+	desk->quotes = desk->row_quotes = (enum desk_quotes)o->quotes_out;
+	if (o->quotes_out < 0) {
+		desk->quotes = DESK_ALL;
+		desk->row_quotes = DESK_NONE;
+	}
+}
+
+static int
+tap_replay_raw(struct state *state)
+{
+	struct desk desk;
+	int status;
+
+	tap_desk(state, &desk);
+	status = massive_replay_run(state->raw, &desk, &state->select, &tap_stop);
+	desk_free(&desk);
+	return status;
+}
+
+static int
+tap_live(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct desk desk;
+	struct massive_live_setup setup = { .desk = &desk,
+	    .outlet = &state->outlet, .key = state->key,
+	    .stream_url = o->stream_url, .ca_file = o->ca_file,
+	    .raw_dir = o->record, .delayed = o->delayed,
+	    .stocks = o->underlying, .delay_ms = o->watermark_ms,
+	    .backoff_ms = o->backoff_ms,
+	    .backoff_most_ms = o->backoff_most_ms,
+	    .silence_ms = o->silence_ms, .quotes = o->quotes_max,
+	    .on_signal = tap_on_signal };
+	int status;
+
+	tap_desk(state, &desk);
+	status = massive_live_run(&setup);
+	desk_free(&desk);
+	return status;
+}
+
 static int
 tap_replay_sources(struct state *state)
 {
-	struct desk_hello hello = { tap_run(state),
-	    source_merge_caps(&state->merge),
-	    state->opts.demo ? "demo" : "replay",
-	    state->opts.demo ? "demo" : "file" };
+	struct desk_hello hello = { .run = tap_run(state),
+	    .caps = source_merge_caps(&state->merge),
+	    .feed = state->opts.demo ? "demo" : "replay",
+	    .coverage = state->opts.demo ? "demo" : "file" };
 	struct source_item item;
 	struct desk desk;
 	struct err err;
-	int r = SOURCE_ITEM;
+	int r = SOURCE_ITEM, status;
 
-	desk_init(&desk, &state->control, &state->outlet, &state->select,
-	    &state->book);
-	desk.stamp.multiplier = state->opts.multiplier;
-	desk.rule.lag_ns = state->opts.quote_lag_ms * 1000000;
-	desk.rule.fixed =
-	    conf_get(state->conf, "feed.quote_lag_ms", NULL) != NULL;
-	desk.quotes = desk.row_quotes =
-	    (enum desk_quotes)state->opts.quotes_out;
-	if (state->opts.quotes_out < 0) {
-		desk.quotes = DESK_ALL;
-		desk.row_quotes = DESK_NONE;
-	}
+	tap_desk(state, &desk);
 	desk_hello(&desk, &hello);
 	while (tap_stop == 0 && r != SOURCE_END) {
 		r = source_merge_next(&state->merge, &item, &err);
@@ -582,10 +729,11 @@ tap_replay_sources(struct state *state)
 		if (outlet_failed(&state->outlet))
 			break;
 	}
+	status = state->control.rejected > 0 ? EXIT_PARTIAL : EXIT_DONE;
 	if (tap_stop == 0)
-		desk_bye(&desk);
+		desk_bye(&desk, "end", status);
 	desk_free(&desk);
-	return state->control.rejected > 0 ? EXIT_PARTIAL : EXIT_DONE;
+	return status;
 }
 
 static void
@@ -597,6 +745,8 @@ tap_free(struct state *state)
 	free(state->sizes);
 	source_merge_free(&state->merge);
 	contract_book_free(&state->book);
+	replay_free(state->raw);
+	secret_free(state->key);
 	control_free(&state->control);
 	free(state->opts.replay.items);
 	free(state->opts.quotes.items);
@@ -621,12 +771,17 @@ main(int argc, char *argv[])
 	tap_open(&state);
 	if (state.opts.journal != NULL)
 		tap_open_journal(&state);
-	if (state.opts.record != NULL && outlet_record(&state.outlet,
+	if (state.opts.record != NULL &&
+	    state.opts.feed == TAP_NO_FEED && outlet_record(&state.outlet,
 	    state.opts.record, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);
 	if (state.n_recordings > 0) {
 		state.control.stage = "flow-tap-replay";
 		status = tap_replay_recordings(&state);
+	} else if (state.raw != NULL) {
+		status = tap_replay_raw(&state);
+	} else if (state.opts.feed != TAP_NO_FEED) {
+		status = tap_live(&state);
 	} else if (tap_stop == 0) {
 		status = tap_replay_sources(&state);
 	}

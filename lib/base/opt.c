@@ -448,7 +448,8 @@ opt_shown(const struct opt *opt, const char *kind)
 	char part[16];
 
 	if (opt->key == NULL || (opt->kind == OPT_TEXT &&
-	    *(const char *const *)opt->dest == NULL))
+	    *(const char *const *)opt->dest == NULL) ||
+	    (opt->kind == OPT_CHOICE && *(const int *)opt->dest < 0))
 		return false;
 	for (size_t i = 0; kind != NULL && i < 3; i++) {
 		snprintf(part, sizeof(part), ".%s.", kinds[i]);

@@ -29,7 +29,7 @@ enum opt_kind {
 	OPT_INT,		/* int64_t *, min..max */
 	OPT_DECIMAL,		/* int64_t *, units of 10^-4, min..max */
 	OPT_DURATION,		/* int64_t *, ms; "500ms" "2s" "5m" "1h" "1d" */
-	OPT_CHOICE		/* int *, index into choices */
+	OPT_CHOICE		/* int *, index into choices; -1: none yet */
 };
 
 struct opt_list {

@@ -80,7 +80,7 @@ link_send(struct link *link, struct buf *out)
 	size_t n;
 
 	link->out = out;
-	while (out->n > 0 && code == CURLE_OK && !link->silent) {
+	while (out->n > 0 && code == CURLE_OK) {
 		code = curl_easy_send(multi_call_easy(link->call), out->p,
 		    out->n, &n);
 		if (code == CURLE_OK)

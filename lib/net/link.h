@@ -35,7 +35,7 @@ void link_free(struct link *link);	/* NULL is fine */
  */
 void link_send(struct link *link, struct buf *out);
 
-/* No callback comes any more. */
+/* No callback comes any more; a last word may still be sent. */
 void link_silence(struct link *link);
 
 #endif

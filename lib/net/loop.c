@@ -185,6 +185,12 @@ loop_timer_off(struct loop_timer *timer)
 	event_del(timer->event);
 }
 
+bool
+loop_timer_is_set(const struct loop_timer *timer)
+{
+	return event_pending(timer->event, EV_TIMEOUT, NULL) != 0;
+}
+
 void
 loop_timer_free(struct loop_timer *timer)
 {

@@ -1,6 +1,7 @@
 #ifndef FLOW_LOOP_H
 #define FLOW_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -40,6 +41,7 @@ struct loop_timer *loop_timer_new(struct loop *loop, void (*fn)(void *ctx),
     void *ctx);
 void loop_timer_set(struct loop_timer *timer, int64_t ms);
 void loop_timer_off(struct loop_timer *timer);
+bool loop_timer_is_set(const struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer);	/* NULL is fine */
 
 /* Calls fn, from the loop, after the signal came. */

@@ -181,6 +181,7 @@ control_hop_write(struct buf *dst, const char *stage,
 	emit_object(dst, KEY_drop);
 	control_drop(dst, "duplicate", count->duplicate, &any);
 	control_drop(dst, "filter", count->filter, &any);
+	control_drop(dst, "overflow", count->overflow, &any);
 	control_drop(dst, "reject", count->reject, &any);
 	emit_object_end(dst);
 	emit_object_end(dst);

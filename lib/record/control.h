@@ -25,7 +25,7 @@ enum control_kind {
 	CONTROL_BYE
 };
 
-/* in + add = out + reject + duplicate + filter + held */
+/* in + add = out + reject + duplicate + filter + overflow + held */
 struct control_count {
 	int64_t in;		/* data records read */
 	int64_t out;		/* data records written */
@@ -33,6 +33,7 @@ struct control_count {
 	int64_t reject;		/* bad records, dropped */
 	int64_t duplicate;	/* repeated trade_id, dropped */
 	int64_t filter;		/* not asked for, dropped */
+	int64_t overflow;	/* the reader was too slow, dropped */
 };
 
 struct control {

@@ -131,9 +131,16 @@
 	KEY(state) KEY(from_ts) KEY(to_ts) KEY(missing) KEY(reason)	\
 	KEY(code) KEY(exit)
 
+/* What only a vendor's wire calls so; nothing of ours is written under it. */
+#define KEY_LIST_WIRE(WIRE)						\
+	WIRE(ev) WIRE(sym) WIRE(x) WIRE(p) WIRE(s) WIRE(c) WIRE(t)	\
+	WIRE(q) WIRE(bp) WIRE(bs) WIRE(bx) WIRE(ap) WIRE(as) WIRE(ax)	\
+	WIRE(e) WIRE(o) WIRE(h) WIRE(l) WIRE(v) WIRE(vw) WIRE(status)
+
 enum key {
 #define KEY(name) KEY_##name,
 	KEY_LIST(KEY)
+	KEY_LIST_WIRE(KEY)
 #undef KEY
 	KEY_COUNT
 };

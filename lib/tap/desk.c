@@ -53,7 +53,8 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	desk_run(desk, dst);
 	emit_str(dst, KEY_stage, desk_stage);
 	emit_str(dst, KEY_feed, hello->feed);
-	emit_str(dst, KEY_mode, hello->caps.demo ? "demo" : "replay");
+	emit_str(dst, KEY_mode, hello->mode != NULL ? hello->mode :
+	    hello->caps.demo ? "demo" : "replay");
 	emit_array(dst, KEY_symbols);
 	for (size_t i = 0; i < select->n; i++)
 		emit_item(dst, (struct slice){ select->symbols[i],
@@ -70,28 +71,28 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 		    hello->caps.resolution_e6, DECIMAL_E6);
 	emit_str(dst, KEY_coverage, hello->coverage);
 	emit_object_end(dst);
+	emit_opt_true(dst, KEY_replayed, hello->replayed);
 	emit_close(dst);
 	outlet_end(desk->outlet);
 }
 
 void
-desk_bye(struct desk *desk)
+desk_bye(struct desk *desk, const char *reason, int status)
 {
 	struct buf *dst = outlet_buf(desk->outlet);
 
 	emit_open(dst, "bye");
 	desk_run(desk, dst);
 	emit_int(dst, KEY_n, desk->control->count.out);
-	emit_str(dst, KEY_reason, "end");
-	emit_int(dst, KEY_exit,
-	    desk->control->rejected > 0 ? EXIT_PARTIAL : EXIT_DONE);
+	emit_str(dst, KEY_reason, reason);
+	emit_int(dst, KEY_exit, status);
 	emit_close(dst);
 	outlet_end(desk->outlet);
 }
 
 /* False when the run was stopped, as all below that may wait. */
 static bool
-desk_heartbeat(struct desk *desk, int64_t ts)
+desk_heartbeat(struct desk *desk, int64_t ts, int64_t lag_ms)
 {
 	struct buf *dst = outlet_buf(desk->outlet);
 	bool open = ts >= desk->rth_start && ts < desk->rth_end;
@@ -103,6 +104,7 @@ desk_heartbeat(struct desk *desk, int64_t ts)
 	desk_run(desk, dst);
 	emit_int(dst, KEY_n, desk->control->count.out);
 	emit_str(dst, KEY_market, open ? "open" : "closed");
+	emit_opt_int(dst, KEY_lag_ms, lag_ms);
 	emit_array(dst, KEY_hop);
 	control_hop_write(dst, desk_stage, &desk->control->count);
 	emit_array_end(dst);
@@ -123,6 +125,17 @@ desk_trade_day(int64_t ts)
 	    NULL) < 0 ? CAL_NO_DAY : day;
 }
 
+static void
+desk_begin_day(struct desk *desk, int32_t day)
+{
+	struct cal_span span = { 0, 0 };
+
+	cal_span(day, CAL_EQUITY, CAL_RTH, &span, NULL);
+	desk->rth_start = span.start_ts;
+	desk->rth_end = span.end_ts;
+	desk->trade_day = day;
+}
+
 /*
  * The heartbeats due before a record of this time: one at each whole second
  * within a trade date, from its first record's second to its last one's, and
@@ -132,28 +145,37 @@ static bool
 desk_pulse(struct desk *desk, int64_t ts)
 {
 	int64_t second = ts - ts % 1000;
-	struct cal_span span = { 0, 0 };
 	int32_t day;
 
-	if (desk->begun && second <= desk->second)
+	if (desk->live || (desk->begun && second <= desk->second))
 		return true;
 	day = desk_trade_day(ts);
 	if (!desk->begun || day != desk->trade_day) {
-		if (desk->begun && !desk_heartbeat(desk, desk->second + 1000))
+		if (desk->begun && !desk_heartbeat(desk, desk->second + 1000,
+		    TRADE_NONE))
 			return false;
-		cal_span(day, CAL_EQUITY, CAL_RTH, &span, NULL);
-		desk->rth_start = span.start_ts;
-		desk->rth_end = span.end_ts;
-		desk->trade_day = day;
+		desk_begin_day(desk, day);
 		if (!desk->begun)
 			desk->second = second - 1000;
 		desk->begun = true;
-		return desk->second >= second || desk_heartbeat(desk, second);
+		return desk->second >= second ||
+		    desk_heartbeat(desk, second, TRADE_NONE);
 	}
 	while (desk->second < second)
-		if (!desk_heartbeat(desk, desk->second + 1000))
+		if (!desk_heartbeat(desk, desk->second + 1000, TRADE_NONE))
 			return false;
 	return true;
+}
+
+void
+desk_beat(struct desk *desk, int64_t ts, int64_t lag_ms)
+{
+	int32_t day = desk_trade_day(ts);
+
+	if (day != desk->trade_day)
+		desk_begin_day(desk, day);
+	desk->watermark = ts;
+	desk_heartbeat(desk, ts, lag_ms);
 }
 
 /* ---- records ---- */
@@ -352,6 +374,8 @@ desk_trade(struct desk *desk, struct source_item *item)
 		return;
 	}
 	desk_join(desk, item);
+	if (item->ts < desk->watermark)
+		trade->is_late_arrival = true;
 	if (stamp_trade(&desk->stamp, contract, trade, &err) < 0) {
 		desk_reject(desk, item, &count->reject, err.text);
 		return;
@@ -384,7 +408,7 @@ desk_put(struct buf *dst, enum key key, int64_t value, int scale)
 
 /* A quote that did not come as a record, as one (domain.md 1.3). */
 static void
-desk_write_quote(struct buf *dst, const struct source_item *item)
+desk_write_quote(struct buf *dst, const struct source_item *item, bool late)
 {
 	const struct trade_quote *quote = &item->quote;
 
@@ -398,6 +422,7 @@ desk_write_quote(struct buf *dst, const struct source_item *item)
 	emit_str(dst, KEY_scope, item->quote_exchange.n > 0 ? "EX" : "NBBO");
 	if (item->quote_exchange.n > 0)
 		emit_text(dst, KEY_exchange, item->quote_exchange);
+	emit_opt_true(dst, KEY_is_late_arrival, late);
 	buf_add(dst, item->made.p, item->made.n);
 	emit_close(dst);
 }
@@ -431,7 +456,7 @@ desk_quote(struct desk *desk, struct source_item *item)
 		dst = desk_turn(desk, item->ts, &desk->control->count.add);
 		if (dst == NULL)
 			return;
-		desk_write_quote(dst, item);
+		desk_write_quote(dst, item, item->ts < desk->watermark);
 		outlet_end(desk->outlet);
 	}
 }
@@ -473,6 +498,42 @@ desk_void(struct desk *desk, struct source_item *item)
 		if (desk_names(item->scan, KEY_symbols,
 		    desk->book->all[i]->symbol))
 			nbbo_void(&desk->book->all[i]->nbbo);
+}
+
+void
+desk_tell_gap(struct desk *desk, const struct desk_gap *gap)
+{
+	struct buf *dst = outlet_buf(desk->outlet);
+	char id[sizeof(desk->run) + DECIMAL_TEXT];
+	size_t n = sizeof(desk->run);
+
+	memcpy(id, desk->run, n);
+	id[n++] = '-';
+	n += decimal_print_int(id + n, gap->number);
+	if (strcmp(gap->state, "open") == 0)
+		for (size_t i = 0; i < desk->book->n; i++)
+			nbbo_void(&desk->book->all[i]->nbbo);
+	emit_open(dst, "gap");
+	emit_word(dst, KEY_gap_id, id, n);
+	emit_str(dst, KEY_state, gap->state);
+	emit_opt_int(dst, KEY_from_ts, gap->from_ts);
+	emit_opt_int(dst, KEY_to_ts, gap->to_ts);
+	emit_array(dst, KEY_symbols);
+	emit_item(dst, SLICE("*"));
+	emit_array_end(dst);
+	emit_opt_int(dst, KEY_missing, gap->missing);
+	emit_str(dst, KEY_reason, gap->reason);
+	emit_close(dst);
+	outlet_end(desk->outlet);
+}
+
+void
+desk_status(struct desk *desk, const char *severity, const char *code,
+    const char *message)
+{
+	control_status(outlet_buf(desk->outlet), desk_stage, severity, code,
+	    message);
+	outlet_end(desk->outlet);
 }
 
 static void

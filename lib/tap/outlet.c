@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +75,8 @@ int
 outlet_end(struct outlet *outlet)
 {
 	outlet_tee(outlet);
+	if (outlet->live)
+		return outlet->out.error == 0 ? 0 : -1;
 	if (outlet->record.fd >= 0)
 		line_out_end(&outlet->record);
 	line_out_end(&outlet->out);
@@ -82,10 +86,50 @@ outlet_end(struct outlet *outlet)
 	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
 }
 
+void
+outlet_live(struct outlet *outlet)
+{
+	outlet->live = true;
+}
+
+/*
+ * A descriptor that poll calls ready takes PIPE_BUF bytes without blocking,
+ * whatever else it is; asking for O_NONBLOCK instead would change it for all
+ * who share it.
+ */
+size_t
+outlet_drain(struct outlet *outlet)
+{
+	struct buf *buf = &outlet->out.buf;
+	struct pollfd ready = { outlet->out.fd, POLLOUT, 0 };
+	size_t left;
+	ssize_t n;
+
+	if (outlet->journal != NULL)
+		journal_flush(outlet->journal, outlet_now());
+	while ((left = buf->n - outlet->sent) > 0 && outlet->out.error == 0 &&
+	    poll(&ready, 1, 0) > 0) {
+		n = write(outlet->out.fd, buf->p + outlet->sent,
+		    left < PIPE_BUF ? left : PIPE_BUF);
+		if (n >= 0)
+			outlet->sent += (size_t)n;
+		else if (errno != EINTR && errno != EAGAIN)
+			outlet->out.error = errno;
+	}
+	if (outlet->sent > buf->n / 2) {
+		buf_drop(buf, outlet->sent);
+		outlet->mark -= outlet->sent;
+		outlet->sent = 0;
+	}
+	return buf->n - outlet->sent;
+}
+
 int
 outlet_flush(struct outlet *outlet)
 {
 	outlet_tee(outlet);
+	buf_drop(&outlet->out.buf, outlet->sent);
+	outlet->sent = 0;
 	if (outlet->record.fd >= 0)
 		line_out_flush(&outlet->record);
 	if (outlet->journal != NULL)

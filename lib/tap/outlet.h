@@ -25,6 +25,8 @@ struct outlet {
 	int64_t speed_e4;		/* event time per time; 0: no pacing */
 	int64_t begins;			/* the session: history does not wait,
 					 * and is of its date */
+	bool live;			/* standard output by outlet_drain */
+	size_t sent;			/* bytes of out that it has */
 	const volatile sig_atomic_t *stop;
 	int64_t first_ts, start_ns;	/* event and monotonic time */
 	bool started;			/* both are set */
@@ -51,6 +53,13 @@ outlet_buf(struct outlet *outlet)
 
 /* After each record: writes when enough has gathered.  -1: not writable. */
 int outlet_end(struct outlet *outlet);
+
+/*
+ * From now on nothing waits for standard output: records gather until
+ * outlet_drain writes as much as goes at once.  It returns the bytes left.
+ */
+void outlet_live(struct outlet *outlet);
+size_t outlet_drain(struct outlet *outlet);
 
 /* Writes what there is: before waiting for anything. */
 int outlet_flush(struct outlet *outlet);

@@ -420,6 +420,7 @@ test_keys(void)
 	static const char *const names[] = {
 #define KEY(name) #name,
 		KEY_LIST(KEY)
+		KEY_LIST_WIRE(KEY)
 #undef KEY
 	};
 	struct scan *scan = scan_new();

@@ -1,0 +1,536 @@
+#include "tap/massive_feed.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+enum {
+	MASSIVE_FEED_CODES = 512,	/* exchanges and conditions are below */
+	MASSIVE_FEED_CODE_TEXT = 16,
+	MASSIVE_FEED_AHEAD_MS = 60000,	/* an event from the future */
+	MASSIVE_FEED_QUIET_MS = 2000	/* then a gap ends without an event */
+};
+
+static const char massive_feed_name[] = "massive";
+
+/* A condition's or exchange's number as records have it; read once. */
+struct massive_feed_code {
+	bool known;			/* was looked up */
+	struct slice name;		/* empty: nothing to say */
+	char text[MASSIVE_FEED_CODE_TEXT];
+};
+
+struct massive_feed_spot {
+	int64_t price_e4, ts;
+};
+
+struct massive_feed {
+	struct massive_feed_setup setup;
+	struct scan *scan;
+	struct buf text;		/* a frame, and its padding */
+	struct buf made;
+	struct massive_feed_code conds[MASSIVE_FEED_CODES];
+	struct massive_feed_code exchanges[MASSIVE_FEED_CODES];
+	struct table spots;		/* of underlyings, by symbol */
+	struct massive_feed_spot **all_spots;
+	size_t n_spots;
+	struct trade trade;
+	char ns_text[DECIMAL_TEXT];
+	int64_t frames;			/* number of the present one */
+	int64_t newest_ts, newest_at;	/* of the newest event; when it came */
+	int64_t lag_ms;
+	int64_t gaps;			/* so far */
+	bool ahead;			/* was told */
+	struct desk_gap gap;
+	bool seen;			/* trades were confirmed before */
+	bool blind;			/* a gap is open */
+	bool confirmed;			/* trades are confirmed again */
+	int64_t confirmed_at;
+	bool settling;			/* its end is known */
+	bool shedding;
+	struct desk_gap shed;
+};
+
+struct massive_feed *
+massive_feed_new(const struct massive_feed_setup *setup)
+{
+	struct massive_feed *feed = buf_alloc(1, sizeof(*feed));
+
+	feed->setup = *setup;
+	feed->scan = scan_new();
+	feed->newest_ts = feed->lag_ms = TRADE_NONE;
+	table_init(&feed->spots);
+	return feed;
+}
+
+void
+massive_feed_free(struct massive_feed *feed)
+{
+	if (feed == NULL)
+		return;
+	for (size_t i = 0; i < feed->n_spots; i++)
+		free(feed->all_spots[i]);
+	free(feed->all_spots);
+	table_free(&feed->spots);
+	scan_free(feed->scan);
+	buf_free(&feed->text);
+	buf_free(&feed->made);
+	free(feed);
+}
+
+int64_t
+massive_feed_newest(const struct massive_feed *feed)
+{
+	return feed->newest_ts;
+}
+
+/* ---- codes ---- */
+
+static void
+massive_feed_reject(struct massive_feed *feed, const char *why)
+{
+	struct control *control = feed->setup.desk->control;
+
+	control->count.in++;
+	control->count.reject++;
+	control_reject(control, massive_feed_name, feed->frames, why);
+}
+
+/* Numbers beyond the table have no name of ours either. */
+static struct massive_feed_code *
+massive_feed_code(struct massive_feed_code *codes, int64_t number)
+{
+	return &codes[number < 0 || number >= MASSIVE_FEED_CODES ? 0 : number];
+}
+
+static struct slice
+massive_feed_cond(struct massive_feed *feed, int64_t number)
+{
+	struct massive_feed_code *code = massive_feed_code(feed->conds,
+	    number);
+	char digits[DECIMAL_TEXT];
+	struct slice text = { digits, decimal_print_int(digits, number) };
+	const char *name = cond_name(COND_MASSIVE, text);
+
+	if (code->known)
+		return code->name;
+	code->known = true;
+	code->name.p = code->text;
+	if (name != NULL) {
+		code->name.n = strlen(name);
+		memcpy(code->text, name, code->name.n);
+		return code->name;
+	}
+	memcpy(code->text, "UNKNOWN_", 8);
+	code->name.n = 8 + decimal_print_int(digits, number % 10000000);
+	memcpy(code->text + 8, digits, code->name.n - 8);
+	log_warning("%s: conditions: %" PRId64 " is unknown: counts for "
+	    "volume only", massive_feed_name, number);
+	return code->name;
+}
+
+static struct slice
+massive_feed_exchange(struct massive_feed *feed, int64_t number)
+{
+	struct massive_feed_code *code = massive_feed_code(feed->exchanges,
+	    number);
+	char digits[DECIMAL_TEXT];
+	const char *name;
+	size_t n = 0;
+
+	if (code->known)
+		return code->name;
+	code->known = true;
+	name = cond_exchange(COND_MASSIVE,
+	    (struct slice){ digits, decimal_print_int(digits, number) }, &n);
+	if (name == NULL || n > MASSIVE_FEED_CODE_TEXT)
+		log_warning("%s: exchange: %" PRId64 " is unknown: left out",
+		    massive_feed_name, number);
+	else
+		code->name = (struct slice){ memcpy(code->text, name, n), n };
+	return code->name;
+}
+
+/* True when the record has no room in the stream: it is counted. */
+static bool
+massive_feed_sheds(struct massive_feed *feed)
+{
+	struct control_count *count = &feed->setup.desk->control->count;
+
+	if (!feed->shedding)
+		return false;
+	count->in++;
+	count->overflow++;
+	feed->shed.missing++;
+	return true;
+}
+
+/* ---- underlyings ---- */
+
+/*
+ * Sale conditions of shares whose price is not the market's: average, cash,
+ * derivatively priced, out of sequence, official prices, next day, prior
+ * reference, seller, odd lot, contingent (massive-api.md 6).
+ */
+static bool
+massive_feed_is_last(const struct massive_wire *event)
+{
+	static const int64_t not[] = { 2, 7, 10, 13, 15, 16, 20, 22, 29, 32,
+	    37, 38, 52, 53 };
+
+	for (size_t i = 0; i < event->n_conditions; i++)
+		for (size_t k = 0; k < sizeof(not) / sizeof(*not); k++)
+			if (event->condition[i] == not[k])
+				return false;
+	return true;
+}
+
+static void
+massive_feed_share(struct massive_feed *feed,
+    const struct massive_wire *event)
+{
+	int64_t ts = event->ns / 1000000;
+	struct massive_feed_spot *spot;
+	void **at;
+
+	if (!select_symbol(feed->setup.desk->select, event->symbol) ||
+	    !massive_feed_is_last(event))
+		return;
+	at = table_at(&feed->spots, event->symbol.p, event->symbol.n);
+	if (*at == NULL) {
+		*at = buf_alloc(1, sizeof(*spot));
+		feed->all_spots = buf_realloc(feed->all_spots,
+		    feed->n_spots + 1, sizeof(*feed->all_spots));
+		feed->all_spots[feed->n_spots++] = *at;
+	}
+	spot = *at;
+	if (ts >= spot->ts) {
+		spot->ts = ts;
+		spot->price_e4 = event->price_e4;
+	}
+}
+
+static void
+massive_feed_underlying(const struct massive_feed *feed,
+    const struct contract *contract, struct trade *trade)
+{
+	const struct massive_feed_spot *spot = table_get(&feed->spots,
+	    contract->symbol.p, contract->symbol.n);
+
+	if (spot == NULL || spot->ts > trade->timestamp)
+		return;
+	trade->underlying_e4 = spot->price_e4;
+	trade->underlying_age_ms = trade->timestamp - spot->ts;
+}
+
+static void
+massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
+{
+	struct buf *dst = &feed->made;
+
+	if (!select_symbol(feed->setup.desk->select, event->symbol))
+		return;
+	dst->n = 0;
+	emit_open(dst, "bar");
+	emit_text(dst, KEY_symbol, event->symbol);
+	emit_str(dst, KEY_tf, "1m");
+	emit_int(dst, KEY_timestamp, event->start_ts);
+	emit_int(dst, KEY_end_ts, event->end_ts);
+	emit_opt_decimal(dst, KEY_open, event->open_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_high, event->high_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_low, event->low_e4, DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_close, event->close_e4, DECIMAL_E4);
+	emit_opt_int(dst, KEY_volume, event->volume);
+	emit_opt_decimal(dst, KEY_vwap, event->vwap_e4, DECIMAL_E4);
+	emit_bool(dst, KEY_is_final, true);
+	emit_close(dst);
+	massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
+	    (struct slice){ dst->p, dst->n });
+}
+
+void
+massive_feed_made(struct massive_feed *feed, enum source_rank rank,
+    int64_t ts, struct contract *contract, struct slice record)
+{
+	struct source_item item = { .ts = ts, .rank = rank,
+	    .contract = contract, .made = record,
+	    .file = massive_feed_name, .line = feed->frames };
+
+	if (!massive_feed_sheds(feed))
+		desk_item(feed->setup.desk, &item);
+}
+
+/* ---- options ---- */
+
+/* NULL when it was not asked for, or is no contract: then told. */
+static struct contract *
+massive_feed_contract(struct massive_feed *feed,
+    const struct massive_wire *event)
+{
+	struct desk *desk = feed->setup.desk;
+	struct contract_name name = { .osi = event->symbol };
+	struct contract *contract;
+	struct osi osi;
+	struct err err;
+
+	/* The rest of the market is not kept in the book. */
+	if (!select_all(desk->select)) {
+		if (osi_parse(event->symbol, &osi, &err) < 0) {
+			massive_feed_reject(feed, err.text);
+			return NULL;
+		}
+		if (!select_symbol(desk->select,
+		    (struct slice){ osi.symbol, strlen(osi.symbol) })) {
+			if (event->kind == MASSIVE_WIRE_TRADE) {
+				desk->control->count.in++;
+				desk->control->count.filter++;
+			}
+			return NULL;
+		}
+	}
+	contract = contract_find(desk->book, &name, &err);
+	if (contract == NULL)
+		massive_feed_reject(feed, err.text);
+	return contract;
+}
+
+static void
+massive_feed_trade(struct massive_feed *feed, struct contract *contract,
+    const struct massive_wire *event)
+{
+	struct trade *trade = &feed->trade;
+	struct source_item item = { .ts = event->ns / 1000000,
+	    .rank = SOURCE_TRADE, .contract = contract, .trade = trade,
+	    .time = { event->ns, event->fine },
+	    .file = massive_feed_name, .line = feed->frames };
+
+	trade_init(trade);
+	trade->timestamp = item.ts;
+	trade->sequence = event->sequence;
+	trade->price_e4 = event->price_e4;
+	trade->size = event->size;
+	if (event->exchange != TRADE_NONE)
+		trade->exchange = massive_feed_exchange(feed,
+		    event->exchange);
+	for (size_t i = 0; i < event->n_conditions; i++) {
+		struct slice name = massive_feed_cond(feed,
+		    event->condition[i]);
+
+		if (name.n == 0)
+			continue;
+		trade->condition[trade->n_conditions++] = name;
+		cond_add(&trade->cond, name);
+	}
+	if (event->fine)
+		trade->ts_ns = (struct slice){ feed->ns_text,
+		    decimal_print_int(feed->ns_text, event->ns) };
+	massive_feed_underlying(feed, contract, trade);
+	desk_item(feed->setup.desk, &item);
+}
+
+void
+massive_feed_fill(struct massive_feed *feed, struct contract *contract,
+    const struct massive_wire *print)
+{
+	massive_feed_trade(feed, contract, print);
+}
+
+static void
+massive_feed_quote(struct massive_feed *feed, struct contract *contract,
+    const struct massive_wire *event)
+{
+	struct source_item item = { .ts = event->ns / 1000000,
+	    .rank = SOURCE_QUOTE, .contract = contract,
+	    .quote = event->quote, .time = { event->ns, event->fine },
+	    .file = massive_feed_name, .line = feed->frames };
+
+	desk_item(feed->setup.desk, &item);
+}
+
+/* ---- gaps ---- */
+
+/* The gap is over at this time; nobody fills it: it is lost. */
+static void
+massive_feed_sees(struct massive_feed *feed, int64_t ts)
+{
+	feed->gap.to_ts = ts > feed->gap.from_ts ? ts : feed->gap.from_ts;
+	feed->settling = true;
+	if (feed->setup.blind == NULL || !feed->setup.blind(feed->setup.ctx,
+	    feed->gap.from_ts, feed->gap.to_ts))
+		massive_feed_settle(feed, "lost");
+}
+
+/* A gap that begins where the feed was seen last. */
+static struct desk_gap
+massive_feed_gap(struct massive_feed *feed, int64_t now_ms,
+    const char *reason)
+{
+	return (struct desk_gap){ ++feed->gaps, "open", reason,
+	    feed->newest_ts != TRADE_NONE ? feed->newest_ts :
+	    now_ms - feed->setup.late_ms, TRADE_NONE, TRADE_NONE };
+}
+
+void
+massive_feed_lost(struct massive_feed *feed, int64_t now_ms, struct slice why)
+{
+	struct buf text = BUF_INIT;
+
+	if (!feed->seen || (feed->blind && !feed->settling)) {
+		feed->confirmed = false;	/* the same gap goes on */
+		return;
+	}
+	if (feed->settling)
+		massive_feed_settle(feed, "partial");
+	buf_fmt(&text, "%.*s%c", (int)why.n, why.p, '\0');
+	desk_status(feed->setup.desk, "warning", "feed_lost", text.p);
+	buf_free(&text);
+	feed->blind = true;
+	feed->confirmed = false;
+	feed->gap = massive_feed_gap(feed, now_ms, "DISCONNECT");
+	desk_tell_gap(feed->setup.desk, &feed->gap);
+}
+
+void
+massive_feed_live(struct massive_feed *feed, int64_t now_ms)
+{
+	desk_status(feed->setup.desk, "info", "feed_live",
+	    "trades are confirmed");
+	feed->seen = true;
+	feed->confirmed = true;
+	feed->confirmed_at = now_ms;
+}
+
+void
+massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed)
+{
+	if (feed->shedding == shed)
+		return;
+	feed->shedding = shed;
+	if (shed) {
+		feed->shed = massive_feed_gap(feed, now_ms, "OVERFLOW");
+		feed->shed.missing = 0;
+	} else {
+		feed->shed.state = "lost";
+		feed->shed.to_ts = feed->newest_ts;
+		desk_tell_gap(feed->setup.desk, &feed->shed);
+	}
+}
+
+void
+massive_feed_settle(struct massive_feed *feed, const char *state)
+{
+	if (!feed->settling)
+		return;
+	feed->settling = feed->blind = false;
+	feed->gap.state = state;
+	desk_tell_gap(feed->setup.desk, &feed->gap);
+}
+
+/* ---- what comes ---- */
+
+static void
+massive_feed_note(struct massive_feed *feed, int64_t now_ms, int64_t ts)
+{
+	struct buf text = BUF_INIT;
+
+	feed->lag_ms = now_ms - ts - feed->setup.late_ms;
+	if (feed->newest_ts == TRADE_NONE || ts > feed->newest_ts)
+		feed->newest_ts = ts;
+	feed->newest_at = now_ms;
+	if (ts > now_ms + MASSIVE_FEED_AHEAD_MS && !feed->ahead) {
+		feed->ahead = true;
+		buf_fmt(&text, "events are %" PRId64 " s ahead of this "
+		    "machine's clock%c", (ts - now_ms) / 1000, '\0');
+		log_warning("%s: %s", massive_feed_name, text.p);
+		desk_status(feed->setup.desk, "warning", "clock", text.p);
+		buf_free(&text);
+	}
+	if (feed->blind && feed->confirmed && !feed->settling)
+		massive_feed_sees(feed, ts);
+}
+
+static void
+massive_feed_option(struct massive_feed *feed, int64_t now_ms,
+    const struct massive_wire *event)
+{
+	struct contract *contract;
+
+	if (event->kind != MASSIVE_WIRE_TRADE &&
+	    event->kind != MASSIVE_WIRE_QUOTE)
+		return;
+	massive_feed_note(feed, now_ms, event->ns / 1000000);
+	contract = massive_feed_contract(feed, event);
+	if (contract == NULL || (event->kind == MASSIVE_WIRE_TRADE &&
+	    massive_feed_sheds(feed)))
+		return;
+	if (event->kind == MASSIVE_WIRE_QUOTE) {
+		massive_feed_quote(feed, contract, event);
+		return;
+	}
+	massive_feed_trade(feed, contract, event);
+	if (feed->setup.traded != NULL)
+		feed->setup.traded(feed->setup.ctx, contract);
+}
+
+static void
+massive_feed_event(struct massive_feed *feed, int64_t now_ms,
+    enum massive_wire_market market, const struct massive_wire *event)
+{
+	if (event->kind == MASSIVE_WIRE_STATUS) {
+		if (feed->setup.status != NULL)
+			feed->setup.status(feed->setup.ctx, market, event);
+	} else if (market == MASSIVE_WIRE_OPTIONS) {
+		massive_feed_option(feed, now_ms, event);
+	} else if (event->kind == MASSIVE_WIRE_TRADE) {
+		massive_feed_share(feed, event);
+	} else if (event->kind == MASSIVE_WIRE_MINUTE) {
+		massive_feed_bar(feed, event);
+	}
+}
+
+void
+massive_feed_frame(struct massive_feed *feed, int64_t now_ms,
+    enum massive_wire_market market, struct slice frame)
+{
+	struct massive_wire event;
+	struct err err;
+	size_t pos = 0;
+	int r;
+
+	/* Our reader takes lines: what parts tokens becomes a space. */
+	feed->text.n = 0;
+	buf_add(&feed->text, frame.p, frame.n);
+	memset(buf_reserve(&feed->text, SCAN_PAD), 0, SCAN_PAD);
+	for (char *p = feed->text.p; (p = memchr(p, '\n', frame.n -
+	    (size_t)(p - feed->text.p))) != NULL; )
+		*p = ' ';
+	feed->frames++;
+	while ((r = massive_wire_next(feed->scan, market, feed->text.p,
+	    frame.n, &pos, &event, &err)) > 0) {
+		if (r == MASSIVE_WIRE_REFUSED)
+			massive_feed_reject(feed, err.text);
+		else
+			massive_feed_event(feed, now_ms, market, &event);
+	}
+	if (r < 0)
+		massive_feed_reject(feed, err.text);
+}
+
+void
+massive_feed_tick(struct massive_feed *feed, int64_t now_ms)
+{
+	struct desk *desk = feed->setup.desk;
+	int64_t seen = feed->newest_ts + (now_ms - feed->newest_at);
+	int64_t mark = now_ms;
+
+	if (feed->newest_ts != TRADE_NONE && seen < mark)
+		mark = seen;
+	mark -= feed->setup.delay_ms;
+	if (feed->blind && feed->confirmed && !feed->settling &&
+	    now_ms - feed->confirmed_at >= MASSIVE_FEED_QUIET_MS)
+		massive_feed_sees(feed, mark);
+	desk_beat(desk, mark > desk->watermark ? mark : desk->watermark,
+	    feed->lag_ms);
+}

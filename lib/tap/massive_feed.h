@@ -1,0 +1,69 @@
+#ifndef FLOW_MASSIVE_FEED_H
+#define FLOW_MASSIVE_FEED_H
+
+#include "tap/desk.h"
+#include "tap/massive_wire.h"
+
+/*
+ * Massive's stream as records: what came, with the time it came at, goes in;
+ * the desk writes.  All that decides about a record is here and in the desk,
+ * and knows no clock and no socket, so that the same arrivals make the same
+ * records, from a connection or from a file of them (tap/massive_raw.h).
+ *
+ * Options' prints and quotes become items; a share's prints give prints their
+ * underlying_price, its minute bars become bar records.  A gap begins at the
+ * last event seen when trades were lost and ends with the first one after they
+ * were confirmed again.
+ */
+
+struct massive_feed;
+
+struct massive_feed_setup {
+	struct desk *desk;
+	int64_t delay_ms;		/* of the watermark */
+	int64_t late_ms;		/* of the feed itself: 15 min or 0 */
+	/* May all be NULL.  A status event; a print was passed on. */
+	void (*status)(void *ctx, enum massive_wire_market market,
+	    const struct massive_wire *event);
+	void (*traded)(void *ctx, struct contract *contract);
+	/* A gap's end is known: true when somebody will settle it. */
+	bool (*blind)(void *ctx, int64_t from_ts, int64_t to_ts);
+	void *ctx;
+};
+
+struct massive_feed *massive_feed_new(const struct massive_feed_setup *setup);
+void massive_feed_free(struct massive_feed *feed);	/* NULL is fine */
+
+/* A frame of a market's cluster. */
+void massive_feed_frame(struct massive_feed *feed, int64_t now_ms,
+    enum massive_wire_market market, struct slice frame);
+
+/* Trades are confirmed; they are lost, and why (again and again is fine). */
+void massive_feed_live(struct massive_feed *feed, int64_t now_ms);
+void massive_feed_lost(struct massive_feed *feed, int64_t now_ms,
+    struct slice why);
+
+/*
+ * Who reads is too slow: from now on prints and bars are dropped and counted,
+ * until it is said that they are kept again; then a gap tells how many.
+ */
+void massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed);
+
+/* A second passed: the heartbeat. */
+void massive_feed_tick(struct massive_feed *feed, int64_t now_ms);
+
+/* The gap was settled: filled, partial or lost. */
+void massive_feed_settle(struct massive_feed *feed, const char *state);
+
+/* A print of the past, of a contract of the book: late, but not lost. */
+void massive_feed_fill(struct massive_feed *feed, struct contract *contract,
+    const struct massive_wire *print);
+
+/* A whole record about a contract or symbol, made elsewhere. */
+void massive_feed_made(struct massive_feed *feed, enum source_rank rank,
+    int64_t ts, struct contract *contract, struct slice record);
+
+/* Time of the newest event, or TRADE_NONE. */
+int64_t massive_feed_newest(const struct massive_feed *feed);
+
+#endif

@@ -1,0 +1,680 @@
+#include "tap/massive_live.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/log.h"
+#include "net/link.h"
+#include "net/ws.h"
+#include "tap/clock.h"
+#include "tap/massive_feed.h"
+#include "tap/massive_quotes.h"
+#include "tap/massive_raw.h"
+#include "tap/massive_session.h"
+
+enum {
+	MASSIVE_LIVE_TURN_MS = 200,	/* how often time is looked at */
+	MASSIVE_LIVE_CONNECT_MS = 10000,
+	MASSIVE_LIVE_LATE_MS = 15 * 60 * 1000,	/* of a delayed feed */
+	MASSIVE_LIVE_HOST = 256
+};
+
+/* One connection: options or stocks. */
+struct massive_live_cluster {
+	struct massive_live *live;
+	enum massive_wire_market market;
+	char path[16];			/* "/options" */
+	struct massive_session *session;
+	struct link *link;		/* NULL: between two */
+	struct ws *ws;
+	struct loop_timer *retry;
+	int attempts, parks;		/* since it last was stable */
+	bool up;			/* its trades are confirmed */
+	bool over;			/* never again */
+	int64_t up_ms, heard_ms, traded_ms, pinged_ms;	/* monotonic */
+};
+
+struct massive_live {
+	struct massive_live_setup setup;
+	struct loop *loop;
+	struct massive_feed *feed;
+	struct massive_quotes *quotes;
+	struct massive_raw *raw;
+	struct massive_live_cluster clusters[2];
+	struct loop_timer *turn;
+	struct loop_watch *out;
+	char host[MASSIVE_LIVE_HOST];
+	int64_t wall_ms;		/* of the arrival at hand */
+	int64_t beat_ms;		/* of the last heartbeat, monotonic */
+	bool shedding;
+	int status;
+	const char *reason;		/* of bye */
+};
+
+static const struct slice massive_live_none = { NULL, 0 };
+
+static int64_t
+massive_live_ms(void)
+{
+	return loop_now_ns() / 1000000;
+}
+
+static void
+massive_live_end(struct massive_live *live, int status, const char *reason)
+{
+	live->status = status;
+	live->reason = reason;
+	loop_stop(live->loop);
+}
+
+/* ---- standard output ---- */
+
+static void massive_live_drain(struct massive_live *live);
+
+static void
+massive_live_on_out(void *ctx, int what)
+{
+	(void)what;
+	massive_live_drain(ctx);
+}
+
+/* Writes what goes; when too much stays, prints are dropped until less does. */
+static void
+massive_live_drain(struct massive_live *live)
+{
+	size_t left = outlet_drain(live->setup.outlet);
+	bool shed = left > (live->shedding ? MASSIVE_LIVE_BACKLOG / 2 :
+	    MASSIVE_LIVE_BACKLOG);
+
+	loop_watch_set(live->out, left > 0 ? LOOP_WRITE : 0);
+	if (outlet_failed(live->setup.outlet))
+		massive_live_end(live, EXIT_SYSTEM, "output");
+	if (shed == live->shedding)
+		return;
+	live->shedding = shed;
+	live->wall_ms = loop_wall_ms();
+	massive_raw_add(live->raw, live->wall_ms,
+	    shed ? MASSIVE_RAW_SHED : MASSIVE_RAW_KEEP, massive_live_none);
+	massive_feed_shed(live->feed, live->wall_ms, shed);
+	if (shed)
+		log_warning("standard output is not read: prints are dropped "
+		    "and counted");
+}
+
+/* ---- a connection's end ---- */
+
+/* Somewhere in the upper half of ms, so that many do not come at once. */
+static int64_t
+massive_live_jitter(int64_t ms)
+{
+	uint64_t bits = 0;
+
+	if (getrandom(&bits, sizeof(bits), 0) < 0)
+		bits = (uint64_t)loop_now_ns();
+	return ms - (int64_t)(bits % (uint64_t)(ms / 2 + 1));
+}
+
+static int64_t
+massive_live_backoff(const struct massive_live *live, int attempts)
+{
+	int64_t ms = live->setup.backoff_ms, most = live->setup.backoff_most_ms;
+
+	for (int i = 1; i < attempts && ms < most; i++)
+		ms *= 2;
+	return massive_live_jitter(ms < most ? ms : most);
+}
+
+static void
+massive_live_lost(struct massive_live_cluster *cluster, const char *why)
+{
+	struct massive_live *live = cluster->live;
+	struct slice text = { why, strlen(why) };
+
+	if (!cluster->up)
+		return;
+	cluster->up = false;
+	if (massive_live_ms() - cluster->up_ms >= MASSIVE_LIVE_STABLE_MS)
+		cluster->attempts = cluster->parks = 0;
+	if (cluster->market != MASSIVE_WIRE_OPTIONS)
+		return;
+	live->wall_ms = loop_wall_ms();
+	massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_LOST, text);
+	massive_feed_lost(live->feed, live->wall_ms, text);
+}
+
+/* Takes leave of the connection; it is freed before the next one. */
+static void
+massive_live_part(struct massive_live_cluster *cluster)
+{
+	if (cluster->link == NULL)
+		return;
+	link_silence(cluster->link);
+	if (!ws_is_open(cluster->ws))
+		return;
+	if (ws_closed_by(cluster->ws) == 0)
+		ws_close(cluster->ws, 1000);
+	link_send(cluster->link, ws_out(cluster->ws));
+}
+
+/* The connection is over; another is made after a while. */
+static void
+massive_live_retry(struct massive_live_cluster *cluster, const char *why,
+    int64_t ms)
+{
+	massive_live_part(cluster);
+	massive_live_lost(cluster, why);
+	log_warning("%s%s: %s; again in %" PRId64 ".%" PRId64 " s",
+	    cluster->live->host, cluster->path, why, ms / 1000,
+	    ms % 1000 / 100);
+	loop_timer_set(cluster->retry, ms);
+}
+
+/* Never again: without options there is nothing to do, without stocks less. */
+static void
+massive_live_refuse(struct massive_live_cluster *cluster, const char *why)
+{
+	struct massive_live *live = cluster->live;
+	bool options = cluster->market == MASSIVE_WIRE_OPTIONS;
+	const char *hint = live->setup.delayed ? "" :
+	    "; a plan with delayed data needs --delayed";
+
+	massive_live_part(cluster);
+	massive_live_lost(cluster, why);
+	cluster->over = true;
+	if (options) {
+		log_error("%s%s: %s%s", live->host, cluster->path, why, hint);
+		massive_live_end(live, EXIT_USAGE, "refused");
+	} else {
+		log_warning("%s%s: %s: prints have no underlying_price",
+		    live->host, cluster->path, why);
+	}
+}
+
+static void
+massive_live_park(struct massive_live_cluster *cluster, const char *why)
+{
+	if (++cluster->parks >= MASSIVE_LIVE_PARKS)
+		massive_live_refuse(cluster, why);
+	else
+		massive_live_retry(cluster, why, cluster->parks * 2 *
+		    massive_live_jitter(cluster->live->setup.
+		    backoff_most_ms));
+}
+
+static void
+massive_live_down(struct massive_live_cluster *cluster, const char *why)
+{
+	massive_live_retry(cluster, why, massive_live_backoff(cluster->live,
+	    ++cluster->attempts));
+}
+
+/* What the session has come to; false when the connection is over. */
+static bool
+massive_live_follow(struct massive_live_cluster *cluster)
+{
+	struct massive_live *live = cluster->live;
+	const char *why;
+
+	switch (massive_session_fate(cluster->session, &why)) {
+	case MASSIVE_SESSION_RETRY:
+		massive_live_down(cluster, why);
+		return false;
+	case MASSIVE_SESSION_PARK:
+		massive_live_park(cluster, why);
+		return false;
+	case MASSIVE_SESSION_REFUSED:
+		massive_live_refuse(cluster, why);
+		return false;
+	case MASSIVE_SESSION_GOES_ON:
+		break;
+	}
+	if (cluster->up || massive_session_state(cluster->session) !=
+	    MASSIVE_SESSION_LIVE)
+		return true;
+	cluster->up = true;
+	cluster->up_ms = cluster->traded_ms = massive_live_ms();
+	log_info("%s%s: live", live->host, cluster->path);
+	if (cluster->market == MASSIVE_WIRE_OPTIONS) {
+		live->wall_ms = loop_wall_ms();
+		massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_LIVE,
+		    massive_live_none);
+		massive_feed_live(live->feed, live->wall_ms);
+	}
+	return true;
+}
+
+/* ---- a connection ---- */
+
+static void
+massive_live_on_message(void *ctx, struct slice text)
+{
+	struct massive_live_cluster *cluster = ctx;
+	struct massive_live *live = cluster->live;
+
+	if (live->reason != NULL)
+		return;
+	live->wall_ms = loop_wall_ms();
+	massive_raw_add(live->raw, live->wall_ms,
+	    cluster->market == MASSIVE_WIRE_OPTIONS ? MASSIVE_RAW_OPTIONS :
+	    MASSIVE_RAW_STOCKS, text);
+	massive_feed_frame(live->feed, live->wall_ms, cluster->market, text);
+}
+
+static void
+massive_live_on_send(void *ctx, struct slice text)
+{
+	struct massive_live_cluster *cluster = ctx;
+
+	ws_text(cluster->ws, text);
+}
+
+static void
+massive_live_on_answer(void *ctx, const char *ask,
+    enum massive_session_ask what)
+{
+	const struct massive_live_cluster *cluster = ctx;
+
+	if (what == MASSIVE_SESSION_HELD)
+		log_debug("%s: subscribed to %s", cluster->path, ask);
+	else
+		log_warning("%s%s: %s: %s", cluster->live->host,
+		    cluster->path, ask, what == MASSIVE_SESSION_UNANSWERED ?
+		    "no answer" : "not entitled");
+}
+
+static void
+massive_live_on_up(void *ctx)
+{
+	struct massive_live_cluster *cluster = ctx;
+
+	cluster->heard_ms = cluster->pinged_ms = massive_live_ms();
+	/* Its greeting may come in one piece with the handshake's answer. */
+	massive_session_begin(cluster->session, cluster->heard_ms);
+	link_send(cluster->link, ws_out(cluster->ws));
+}
+
+static void
+massive_live_on_data(void *ctx, const char *p, size_t n)
+{
+	struct massive_live_cluster *cluster = ctx;
+	struct err err;
+	int r = ws_feed(cluster->ws, p, n, &err);
+
+	cluster->heard_ms = massive_live_ms();
+	if (!massive_live_follow(cluster))
+		return;
+	if (r < 0) {
+		/* A policy close without a word before: the same account. */
+		if (ws_closed_by(cluster->ws) == 1008)
+			massive_live_park(cluster, err.text);
+		else
+			massive_live_down(cluster, err.text);
+		return;
+	}
+	link_send(cluster->link, ws_out(cluster->ws));
+	massive_live_drain(cluster->live);
+}
+
+static void
+massive_live_on_down(void *ctx, const char *why)
+{
+	massive_live_down(ctx, why);
+}
+
+static void
+massive_live_connect(void *ctx)
+{
+	struct massive_live_cluster *cluster = ctx;
+	struct massive_live *live = cluster->live;
+	struct multi_setup multi = { live->setup.ca_file,
+	    MASSIVE_LIVE_CONNECT_MS };
+	struct link_events events = { massive_live_on_up,
+	    massive_live_on_data, massive_live_on_down, cluster };
+	struct ws_setup setup = { .host = live->host, .path = cluster->path,
+	    .message = massive_live_on_message, .ctx = cluster };
+
+	link_free(cluster->link);
+	ws_free(cluster->ws);
+	if (getrandom(setup.nonce, sizeof(setup.nonce), 0) < 0)
+		log_die(EXIT_SYSTEM, "no random bytes");
+	log_info("connecting to %s%s", live->host, cluster->path);
+	cluster->ws = ws_new(&setup);
+	cluster->heard_ms = massive_live_ms() + MASSIVE_LIVE_CONNECT_MS;
+	cluster->link = link_new(live->loop, &multi, live->setup.stream_url,
+	    &events);
+}
+
+/* ---- what comes out of the feed ---- */
+
+static void
+massive_live_on_status(void *ctx, enum massive_wire_market market,
+    const struct massive_wire *event)
+{
+	struct massive_live *live = ctx;
+	struct massive_live_cluster *cluster = &live->clusters[market];
+
+	log_debug("%s: %.*s: %.*s", cluster->path, (int)event->status.n,
+	    event->status.p, (int)event->message.n, event->message.p);
+	massive_session_status(cluster->session, event->status,
+	    event->message, massive_live_ms());
+}
+
+static void
+massive_live_ask(struct massive_live_cluster *cluster, char channel,
+    struct slice ticker, bool want)
+{
+	char ask[OSI_TEXT + 3];
+	size_t n = ticker.n < OSI_TEXT ? ticker.n : OSI_TEXT;
+
+	ask[0] = channel;
+	ask[1] = '.';
+	memcpy(ask + 2, ticker.p, n);
+	ask[2 + n] = '\0';
+	if (want)
+		massive_session_want(cluster->session, ask, false);
+	else
+		massive_session_drop(cluster->session, ask);
+}
+
+static void
+massive_live_on_traded(void *ctx, struct contract *contract)
+{
+	struct massive_live *live = ctx;
+	struct massive_live_cluster *cluster =
+	    &live->clusters[MASSIVE_WIRE_OPTIONS];
+	int64_t now = massive_live_ms();
+	size_t evicted;
+
+	cluster->traded_ms = now;
+	switch (massive_quotes_traded(live->quotes, contract->number, now,
+	    &evicted)) {
+	case MASSIVE_QUOTES_SWAP:
+		massive_live_ask(cluster, 'Q',
+		    live->setup.desk->book->all[evicted]->ticker, false);
+		if (massive_quotes_evicted(live->quotes) == 1)
+			log_warning("more contracts trade than may have "
+			    "quotes (%" PRId64 "): those idle longest give "
+			    "way", live->setup.quotes);
+		/* fall through */
+	case MASSIVE_QUOTES_ADD:
+		massive_live_ask(cluster, 'Q', contract->ticker, true);
+		break;
+	case MASSIVE_QUOTES_NOTHING:
+		break;
+	}
+}
+
+/* ---- time ---- */
+
+/* With all trades asked for, none for so long means that none come. */
+static bool
+massive_live_is_silent(const struct massive_live_cluster *cluster,
+    int64_t now)
+{
+	const struct massive_live *live = cluster->live;
+	enum cal_session session;
+	int32_t day;
+
+	return cluster->up && cluster->market == MASSIVE_WIRE_OPTIONS &&
+	    live->setup.n_contracts == 0 && select_all(
+	    live->setup.desk->select) && now - cluster->traded_ms >
+	    live->setup.silence_ms && cal_session_at(live->wall_ms,
+	    CAL_EQUITY, CAL_NO_DAY, &session, &day, NULL) == 0 &&
+	    session == CAL_RTH;
+}
+
+static void
+massive_live_watch(struct massive_live_cluster *cluster, int64_t now)
+{
+	int64_t silence = cluster->live->setup.silence_ms;
+
+	if (cluster->over || cluster->link == NULL ||
+	    loop_timer_is_set(cluster->retry))
+		return;
+	if (now - cluster->heard_ms > silence) {
+		massive_live_down(cluster, "nothing was heard");
+		return;
+	}
+	if (massive_live_is_silent(cluster, now)) {
+		massive_live_down(cluster, "no trade came while the market "
+		    "is open");
+		return;
+	}
+	if (!ws_is_open(cluster->ws))
+		return;
+	if (now - cluster->pinged_ms > silence / 3) {
+		cluster->pinged_ms = now;
+		ws_ping(cluster->ws);
+	}
+	massive_session_time(cluster->session, now);
+	if (massive_live_follow(cluster))
+		link_send(cluster->link, ws_out(cluster->ws));
+}
+
+static void
+massive_live_on_turn(void *ctx)
+{
+	struct massive_live *live = ctx;
+	int64_t now = massive_live_ms();
+	struct err err;
+
+	live->wall_ms = loop_wall_ms();
+	for (size_t i = 0; i < 2; i++)
+		massive_live_watch(&live->clusters[i], now);
+	if (now - live->beat_ms >= 1000 - MASSIVE_LIVE_TURN_MS / 2) {
+		live->beat_ms = now;
+		massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_TICK,
+		    massive_live_none);
+		massive_feed_tick(live->feed, live->wall_ms);
+		if (massive_raw_flush(live->raw, &err) < 0) {
+			log_error("%s", err.text);
+			massive_live_end(live, EXIT_SYSTEM, "recording");
+		}
+	}
+	massive_live_drain(live);
+	loop_timer_set(live->turn, MASSIVE_LIVE_TURN_MS);
+}
+
+static void
+massive_live_on_signal(void *ctx, int number)
+{
+	struct massive_live *live = ctx;
+
+	live->setup.on_signal(number);
+	massive_live_end(live, EXIT_DONE, "signal");
+}
+
+/* ---- beginning and end ---- */
+
+/* "https://HOST:PORT" without what stands around the host. */
+static void
+massive_live_set_host(struct massive_live *live)
+{
+	const char *from = strstr(live->setup.stream_url, "://");
+	size_t n;
+
+	from = from == NULL ? live->setup.stream_url : from + 3;
+	n = strcspn(from, "/");
+	n = n < sizeof(live->host) - 1 ? n : sizeof(live->host) - 1;
+	memcpy(live->host, from, n);
+	live->host[n] = '\0';
+}
+
+static void
+massive_live_open(struct massive_live *live, struct massive_live_cluster *c,
+    enum massive_wire_market market, const char *path)
+{
+	struct massive_session_setup setup = { live->setup.key,
+	    massive_live_on_send, massive_live_on_answer, c };
+
+	c->live = live;
+	c->market = market;
+	memcpy(c->path, path, strlen(path) + 1);
+	c->session = massive_session_new(&setup);
+	c->retry = loop_timer_new(live->loop, massive_live_connect, c);
+}
+
+static void
+massive_live_wants(struct massive_live *live)
+{
+	const struct massive_live_setup *setup = &live->setup;
+	const struct select *select = setup->desk->select;
+	struct massive_live_cluster *options = &live->clusters[0];
+	struct massive_live_cluster *stocks = &live->clusters[1];
+	struct buf ask = BUF_INIT;
+
+	if (setup->n_contracts == 0)
+		massive_session_want(options->session, "T.*", true);
+	for (size_t i = 0; i < setup->n_contracts; i++) {
+		ask.n = 0;
+		buf_fmt(&ask, "T.%s%c", setup->contracts[i], '\0');
+		massive_session_want(options->session, ask.p, true);
+		massive_live_ask(options, 'Q', (struct slice){
+		    setup->contracts[i], strlen(setup->contracts[i]) }, true);
+	}
+	for (size_t i = 0; i < select->n; i++) {
+		ask.n = 0;
+		buf_fmt(&ask, "T.%s%c", select->symbols[i], '\0');
+		massive_session_want(stocks->session, ask.p, true);
+		ask.p[0] = 'A';
+		ask.n = 0;
+		buf_fmt(&ask, "AM.%s%c", select->symbols[i], '\0');
+		massive_session_want(stocks->session, ask.p, true);
+	}
+	if (select->n == 0) {
+		massive_session_want(stocks->session, "T.*", true);
+		massive_session_want(stocks->session, "AM.*", true);
+	}
+	buf_free(&ask);
+}
+
+static int
+massive_live_hello(struct massive_live *live, struct err *err)
+{
+	const struct massive_live_setup *setup = &live->setup;
+	const struct select *select = setup->desk->select;
+	struct massive_raw_head head = { .delay_ms = setup->delay_ms,
+	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0 };
+	struct desk_hello hello = { .feed = "massive",
+	    .mode = setup->delayed ? "delayed" : "live",
+	    .coverage = "live", .caps = { .quotes = setup->quotes > 0,
+	    .conditions = true, .exchange = true,
+	    .resolution_e6 = clock_resolution_e6(3) } };
+	size_t n = 0;
+
+	if (getrandom(&hello.run, sizeof(hello.run), 0) < 0)
+		log_die(EXIT_SYSTEM, "no random bytes");
+	if (setup->raw_dir != NULL) {
+		head.run = hello.run;
+		memcpy(head.mode, hello.mode, strlen(hello.mode));
+		for (size_t i = 0; i < select->n; i++) {
+			size_t k = strlen(select->symbols[i]);
+
+			if (n + k + 2 > sizeof(head.symbols))
+				return err_set(err, "too many symbols for a "
+				    "recording of frames");
+			memcpy(head.symbols + n, select->symbols[i], k);
+			n += k;
+			head.symbols[n++] = ',';
+		}
+		if (n > 0)
+			head.symbols[n - 1] = '\0';
+		else
+			head.symbols[0] = '*';
+		live->raw = massive_raw_create(setup->raw_dir, &head, err);
+		if (live->raw == NULL)
+			return -1;
+	}
+	desk_hello(setup->desk, &hello);
+	return 0;
+}
+
+static void
+massive_live_free(struct massive_live *live)
+{
+	for (size_t i = 0; i < 2; i++) {
+		link_free(live->clusters[i].link);
+		ws_free(live->clusters[i].ws);
+		massive_session_free(live->clusters[i].session);
+		loop_timer_free(live->clusters[i].retry);
+	}
+	massive_quotes_free(live->quotes);
+	massive_feed_free(live->feed);
+	loop_timer_free(live->turn);
+	loop_watch_free(live->out);
+	loop_free(live->loop);
+}
+
+static void
+massive_live_start(struct massive_live *live)
+{
+	const struct massive_live_setup *setup = &live->setup;
+	struct massive_feed_setup feed = { .desk = setup->desk,
+	    .delay_ms = setup->delay_ms +
+	    (setup->delayed ? MASSIVE_LIVE_LATE_MS : 0),
+	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0,
+	    .status = massive_live_on_status,
+	    .traded = massive_live_on_traded, .ctx = live };
+
+	live->loop = loop_new();
+	live->feed = massive_feed_new(&feed);
+	live->quotes = massive_quotes_new(setup->delayed ? 0 :
+	    (size_t)setup->quotes);
+	live->turn = loop_timer_new(live->loop, massive_live_on_turn, live);
+	live->out = loop_watch_new(live->loop, setup->outlet->out.fd,
+	    massive_live_on_out, live);
+	massive_live_open(live, &live->clusters[0], MASSIVE_WIRE_OPTIONS,
+	    "/options");
+	massive_live_open(live, &live->clusters[1], MASSIVE_WIRE_STOCKS,
+	    "/stocks");
+	massive_live_wants(live);
+	loop_signal(live->loop, SIGINT, massive_live_on_signal, live);
+	loop_signal(live->loop, SIGTERM, massive_live_on_signal, live);
+	massive_live_connect(&live->clusters[0]);
+	if (setup->stocks)
+		massive_live_connect(&live->clusters[1]);
+	else
+		live->clusters[1].over = true;
+	massive_live_on_turn(live);
+}
+
+bool
+massive_live_url_ok(const char *url)
+{
+	return multi_url_ok(url);
+}
+
+int
+massive_live_run(const struct massive_live_setup *setup)
+{
+	struct massive_live live = { .setup = *setup };
+	struct control *control = setup->desk->control;
+	struct err err;
+
+	setup->desk->live = true;
+	outlet_live(setup->outlet);
+	massive_live_set_host(&live);
+	if (massive_live_hello(&live, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_SYSTEM;
+	}
+	massive_live_start(&live);
+	loop_run(live.loop);
+	for (size_t i = 0; i < 2; i++)
+		if (!loop_timer_is_set(live.clusters[i].retry))
+			massive_live_part(&live.clusters[i]);
+	if (live.status == EXIT_DONE && control->rejected > 0)
+		live.status = EXIT_PARTIAL;
+	massive_raw_add(live.raw, loop_wall_ms(), MASSIVE_RAW_BYE,
+	    (struct slice){ live.reason, strlen(live.reason) });
+	desk_bye(setup->desk, live.reason, live.status);
+	if (massive_raw_close(live.raw, &err) < 0) {
+		log_error("%s", err.text);
+		live.status = EXIT_SYSTEM;
+	}
+	massive_live_free(&live);
+	return live.status;
+}
