@@ -53,8 +53,9 @@ struct options {
 	const char *date, *rate;
 	int feed;
 	bool delayed, underlying;
-	const char *key_file, *stream_url, *ca_file;
-	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms, quotes_max;
+	const char *key_file, *stream_url, *rest_url, *ca_file;
+	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
+	int64_t quotes_max, budget, per_minute;
 };
 
 struct state {
@@ -202,6 +203,15 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		{ 0, "stream-url", "feed.stream_url", NULL, OPT_TEXT,
 		    &o->stream_url, "URL", 0, 0, NULL,
 		    "another server of the feed" },
+		{ 0, "rest-url", "feed.rest_url", NULL, OPT_TEXT,
+		    &o->rest_url, "URL", 0, 0, NULL,
+		    "another server of the feed's requests" },
+		{ 0, "gap-requests", "feed.gap_requests", NULL, OPT_INT,
+		    &o->budget, "N", 0, 1000000, NULL,
+		    "requests that filling a gap may cost; 0: ask nothing" },
+		{ 0, "requests-per-minute", "feed.requests_per_minute", NULL,
+		    OPT_INT, &o->per_minute, "N", 0, 100000, NULL,
+		    "most requests a minute; 0: no limit" },
 		{ 0, "ca-file", "feed.ca_file", NULL, OPT_TEXT, &o->ca_file,
 		    "FILE", 0, 0, NULL,
 		    "certificates to trust instead of the system's" },
@@ -226,6 +236,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	o->feed = TAP_NO_FEED;
 	o->underlying = true;
 	o->quotes_max = 1000;
+	o->budget = 500;
+	o->rest_url = "https://api.massive.com";
 	o->watermark_ms = 1000;
 	o->silence_ms = 12000;
 	o->backoff_ms = 500;
@@ -314,6 +326,9 @@ tap_check_feed(struct state *state)
 	o->stream_url = tap_url(o->stream_url);
 	if (!massive_live_url_ok(o->stream_url))
 		log_die(EXIT_USAGE, "--stream-url: neither wss:// nor on this "
+		    "machine");
+	if (!massive_live_url_ok(o->rest_url))
+		log_die(EXIT_USAGE, "--rest-url: neither https:// nor on this "
 		    "machine");
 }
 
@@ -691,7 +706,9 @@ tap_live(struct state *state)
 	struct desk desk;
 	struct massive_live_setup setup = { .desk = &desk,
 	    .outlet = &state->outlet, .key = state->key,
-	    .stream_url = o->stream_url, .ca_file = o->ca_file,
+	    .stream_url = o->stream_url, .rest_url = o->rest_url,
+	    .ca_file = o->ca_file, .budget = o->budget,
+	    .per_minute = o->per_minute,
 	    .raw_dir = o->record, .delayed = o->delayed,
 	    .stocks = o->underlying, .delay_ms = o->watermark_ms,
 	    .backoff_ms = o->backoff_ms,

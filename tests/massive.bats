@@ -2,46 +2,7 @@
 # code with it.  The session served is a demo's: synthetic.
 
 load helper
-
-setup_file() {
-	FLOW_BIN=${FLOW_BIN:-$(cd "$BATS_TEST_DIRNAME/.." && pwd)/build/release/bin}
-	"$FLOW_BIN"/flow-tap --demo AAPL --rate 20/s --for 25s \
-		--quotes-out all >"$BATS_FILE_TMPDIR/session"
-	known <"$BATS_FILE_TMPDIR/session" >"$BATS_FILE_TMPDIR/known"
-}
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	session=$BATS_FILE_TMPDIR/session
-	unset http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY
-}
-
-# known: of each print what this feed tells.  A bid of 0 for 0 contracts is on
-# the wire what no bid is (massive-api.md 3.3).
-known() {
-	jq -c 'select(.record == "trade") | del(.feed, .underlying_price,
-	    .underlying_age_ms, .open_interest, .ex_bid, .ex_ask,
-	    .ex_bid_size, .ex_ask_size, .ex_quote_timestamp) |
-	    if .bid == 0 and .bid_size == 0 then del(.bid, .bid_size)
-	    else . end' "$@"
-}
-
-# tap SCENARIO [option ...]: flow-tap against the stand-in; stdout in out,
-# what the stand-in saw in report.  Members of every scenario come first.
-tap() {
-	local scenario=$1
-	shift
-	/usr/bin/python3 "$top/tests/standin/massive.py" "{
-		\"session\": \"$session\", \"quotes\": \"all\",
-		\"clock\": \"2025-11-24 14:29:59\", \"timeout\": 20,
-		${scenario#\{}" --report report -- "$FLOW_BIN/flow-tap" \
-		--feed massive --stream-url '{stream}' "$@" >out
-}
-
-control() {
-	jq -c 'select(.record == "gap" or .record == "status" or
-	    .record == "bye") | [.record, .state // .code // .reason]' out
-}
+load standin/massive
 
 @test "a session arrives as it was, and again from the frames kept" {
 	run -143 --separate-stderr tap '{"batch": 50}' --record raw AAPL
@@ -86,7 +47,8 @@ control() {
 }
 
 @test "quotes are asked for when a contract trades, and come" {
-	run -143 --separate-stderr tap '{"quotes": "asked", "speed": 25}' \
+	run -143 --separate-stderr tap '{"quotes": "asked", "speed": 25,
+		"quiet": 0.6}' \
 		--quotes-out all AAPL
 	is "$stderr" ''
 	jq -r '.asks[]' report | sort >asks
@@ -106,7 +68,8 @@ control() {
 	    '"max_connections"'; do
 		run -143 --separate-stderr tap "{\"cuts\": [{\"at\": 1500,
 			\"lose\": 300, \"how\": $how}]}" --silence 600ms \
-			--backoff 20ms --backoff-max 60ms AAPL
+			--gap-requests 0 --backoff 20ms --backoff-max 60ms \
+			AAPL
 		has "$stderr" '/options: '
 		is "$(control)" '["status","feed_live"]
 ["status","feed_lost"]
@@ -170,7 +133,8 @@ control() {
 	# 1 s: waits of at least 50, 100, 200 and 400 ms leave room for 5
 	run -124 --separate-stderr timeout 1 env POLYGON_API_KEY=test-key \
 		"$FLOW_BIN/flow-tap" --feed massive --backoff 100ms \
-		--underlying=no --stream-url ws://127.0.0.1:1 AAPL
+		--gap-requests 0 --underlying=no \
+		--stream-url ws://127.0.0.1:1 AAPL
 	[ "${#stderr_lines[@]}" -ge 2 ]
 	[ "${#stderr_lines[@]}" -le 5 ]
 	is "$(jq -r .record <<<"${lines[-1]}")" bye
@@ -181,7 +145,7 @@ control() {
 		run -143 --separate-stderr /usr/bin/python3 \
 			"$top/tests/standin/rawbytes.py" "$kind" 3 -- \
 			"$FLOW_BIN/flow-tap" --feed massive --underlying=no \
-			--backoff 10ms --stream-url '{stream}' AAPL
+			--gap-requests 0 --backoff 10ms --stream-url '{stream}' AAPL
 		is "$(jq -r 'select(.record == "trade").record' \
 			<<<"$output")" ''
 		has "$stderr" 'flow-tap: warning: 127.0.0.1:'

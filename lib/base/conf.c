@@ -55,6 +55,9 @@ static const struct {
 	{ "feed.backoff_ms", CONF_SCALAR },
 	{ "feed.backoff_max_ms", CONF_SCALAR },
 	{ "feed.stream_url", CONF_SCALAR },
+	{ "feed.rest_url", CONF_SCALAR },
+	{ "feed.gap_requests", CONF_SCALAR },
+	{ "feed.requests_per_minute", CONF_SCALAR },
 	{ "feed.ca_file", CONF_SCALAR },
 
 	{ "classify.profile", CONF_SCALAR },

@@ -38,6 +38,7 @@ struct massive_feed {
 	size_t n_spots;
 	struct trade trade;
 	char ns_text[DECIMAL_TEXT];
+	struct massive_fill *fill;	/* or NULL */
 	int64_t frames;			/* number of the present one */
 	int64_t newest_ts, newest_at;	/* of the newest event; when it came */
 	int64_t lag_ms;
@@ -48,22 +49,9 @@ struct massive_feed {
 	bool blind;			/* a gap is open */
 	bool confirmed;			/* trades are confirmed again */
 	int64_t confirmed_at;
-	bool settling;			/* its end is known */
 	bool shedding;
 	struct desk_gap shed;
 };
-
-struct massive_feed *
-massive_feed_new(const struct massive_feed_setup *setup)
-{
-	struct massive_feed *feed = buf_alloc(1, sizeof(*feed));
-
-	feed->setup = *setup;
-	feed->scan = scan_new();
-	feed->newest_ts = feed->lag_ms = TRADE_NONE;
-	table_init(&feed->spots);
-	return feed;
-}
 
 void
 massive_feed_free(struct massive_feed *feed)
@@ -73,17 +61,12 @@ massive_feed_free(struct massive_feed *feed)
 	for (size_t i = 0; i < feed->n_spots; i++)
 		free(feed->all_spots[i]);
 	free(feed->all_spots);
+	massive_fill_free(feed->fill);
 	table_free(&feed->spots);
 	scan_free(feed->scan);
 	buf_free(&feed->text);
 	buf_free(&feed->made);
 	free(feed);
-}
-
-int64_t
-massive_feed_newest(const struct massive_feed *feed)
-{
-	return feed->newest_ts;
 }
 
 /* ---- codes ---- */
@@ -225,6 +208,20 @@ massive_feed_underlying(const struct massive_feed *feed,
 	trade->underlying_age_ms = trade->timestamp - spot->ts;
 }
 
+/* A whole record, made here or by REST. */
+static void
+massive_feed_made(void *ctx, enum source_rank rank, int64_t ts,
+    struct contract *contract, struct slice record)
+{
+	struct massive_feed *feed = ctx;
+	struct source_item item = { .ts = ts, .rank = rank,
+	    .contract = contract, .made = record,
+	    .file = massive_feed_name, .line = feed->frames };
+
+	if (!massive_feed_sheds(feed))
+		desk_item(feed->setup.desk, &item);
+}
+
 static void
 massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
 {
@@ -248,18 +245,6 @@ massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
 	emit_close(dst);
 	massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
 	    (struct slice){ dst->p, dst->n });
-}
-
-void
-massive_feed_made(struct massive_feed *feed, enum source_rank rank,
-    int64_t ts, struct contract *contract, struct slice record)
-{
-	struct source_item item = { .ts = ts, .rank = rank,
-	    .contract = contract, .made = record,
-	    .file = massive_feed_name, .line = feed->frames };
-
-	if (!massive_feed_sheds(feed))
-		desk_item(feed->setup.desk, &item);
 }
 
 /* ---- options ---- */
@@ -298,7 +283,7 @@ massive_feed_contract(struct massive_feed *feed,
 
 static void
 massive_feed_trade(struct massive_feed *feed, struct contract *contract,
-    const struct massive_wire *event)
+    const struct massive_wire *event, bool late)
 {
 	struct trade *trade = &feed->trade;
 	struct source_item item = { .ts = event->ns / 1000000,
@@ -307,6 +292,7 @@ massive_feed_trade(struct massive_feed *feed, struct contract *contract,
 	    .file = massive_feed_name, .line = feed->frames };
 
 	trade_init(trade);
+	trade->is_late_arrival = late;
 	trade->timestamp = item.ts;
 	trade->sequence = event->sequence;
 	trade->price_e4 = event->price_e4;
@@ -330,11 +316,15 @@ massive_feed_trade(struct massive_feed *feed, struct contract *contract,
 	desk_item(feed->setup.desk, &item);
 }
 
-void
-massive_feed_fill(struct massive_feed *feed, struct contract *contract,
+/* A print of the past: late, but not lost. */
+static void
+massive_feed_fill(void *ctx, struct contract *contract,
     const struct massive_wire *print)
 {
-	massive_feed_trade(feed, contract, print);
+	struct massive_feed *feed = ctx;
+
+	if (!massive_feed_sheds(feed))
+		massive_feed_trade(feed, contract, print, true);
 }
 
 static void
@@ -351,15 +341,17 @@ massive_feed_quote(struct massive_feed *feed, struct contract *contract,
 
 /* ---- gaps ---- */
 
-/* The gap is over at this time; nobody fills it: it is lost. */
+/* The gap is over at this time; if nobody fills it, it is lost. */
 static void
-massive_feed_sees(struct massive_feed *feed, int64_t ts)
+massive_feed_sees(struct massive_feed *feed, int64_t now_ms, int64_t ts)
 {
+	feed->blind = false;
 	feed->gap.to_ts = ts > feed->gap.from_ts ? ts : feed->gap.from_ts;
-	feed->settling = true;
-	if (feed->setup.blind == NULL || !feed->setup.blind(feed->setup.ctx,
-	    feed->gap.from_ts, feed->gap.to_ts))
-		massive_feed_settle(feed, "lost");
+	feed->gap.state = "lost";
+	if (feed->fill != NULL)
+		massive_fill_gap(feed->fill, &feed->gap, now_ms);
+	else
+		desk_tell_gap(feed->setup.desk, &feed->gap);
 }
 
 /* A gap that begins where the feed was seen last. */
@@ -377,12 +369,10 @@ massive_feed_lost(struct massive_feed *feed, int64_t now_ms, struct slice why)
 {
 	struct buf text = BUF_INIT;
 
-	if (!feed->seen || (feed->blind && !feed->settling)) {
+	if (!feed->seen || feed->blind) {
 		feed->confirmed = false;	/* the same gap goes on */
 		return;
 	}
-	if (feed->settling)
-		massive_feed_settle(feed, "partial");
 	buf_fmt(&text, "%.*s%c", (int)why.n, why.p, '\0');
 	desk_status(feed->setup.desk, "warning", "feed_lost", text.p);
 	buf_free(&text);
@@ -397,6 +387,8 @@ massive_feed_live(struct massive_feed *feed, int64_t now_ms)
 {
 	desk_status(feed->setup.desk, "info", "feed_live",
 	    "trades are confirmed");
+	if (!feed->seen && feed->fill != NULL)
+		massive_fill_interest(feed->fill);
 	feed->seen = true;
 	feed->confirmed = true;
 	feed->confirmed_at = now_ms;
@@ -418,16 +410,6 @@ massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed)
 	}
 }
 
-void
-massive_feed_settle(struct massive_feed *feed, const char *state)
-{
-	if (!feed->settling)
-		return;
-	feed->settling = feed->blind = false;
-	feed->gap.state = state;
-	desk_tell_gap(feed->setup.desk, &feed->gap);
-}
-
 /* ---- what comes ---- */
 
 static void
@@ -447,8 +429,8 @@ massive_feed_note(struct massive_feed *feed, int64_t now_ms, int64_t ts)
 		desk_status(feed->setup.desk, "warning", "clock", text.p);
 		buf_free(&text);
 	}
-	if (feed->blind && feed->confirmed && !feed->settling)
-		massive_feed_sees(feed, ts);
+	if (feed->blind && feed->confirmed)
+		massive_feed_sees(feed, now_ms, ts);
 }
 
 static void
@@ -469,7 +451,9 @@ massive_feed_option(struct massive_feed *feed, int64_t now_ms,
 		massive_feed_quote(feed, contract, event);
 		return;
 	}
-	massive_feed_trade(feed, contract, event);
+	massive_feed_trade(feed, contract, event, false);
+	if (feed->fill != NULL)
+		massive_fill_note(feed->fill, contract, event);
 	if (feed->setup.traded != NULL)
 		feed->setup.traded(feed->setup.ctx, contract);
 }
@@ -528,9 +512,56 @@ massive_feed_tick(struct massive_feed *feed, int64_t now_ms)
 	if (feed->newest_ts != TRADE_NONE && seen < mark)
 		mark = seen;
 	mark -= feed->setup.delay_ms;
-	if (feed->blind && feed->confirmed && !feed->settling &&
+	if (feed->blind && feed->confirmed &&
 	    now_ms - feed->confirmed_at >= MASSIVE_FEED_QUIET_MS)
-		massive_feed_sees(feed, mark);
+		massive_feed_sees(feed, now_ms, mark);
+	if (feed->fill != NULL)
+		massive_fill_time(feed->fill, now_ms, feed->newest_ts);
 	desk_beat(desk, mark > desk->watermark ? mark : desk->watermark,
 	    feed->lag_ms);
+}
+
+/* ---- REST ---- */
+
+static void
+massive_feed_get(void *ctx, const char *path)
+{
+	struct massive_feed *feed = ctx;
+
+	feed->setup.get(feed->setup.ctx, path);
+}
+
+void
+massive_feed_reply(struct massive_feed *feed, int64_t now_ms, int status,
+    struct slice body)
+{
+	if (feed->fill != NULL)
+		massive_fill_reply(feed->fill, now_ms, status, body);
+}
+
+void
+massive_feed_end(struct massive_feed *feed)
+{
+	if (feed->fill != NULL)
+		massive_fill_end(feed->fill);
+}
+
+/* ---- */
+
+struct massive_feed *
+massive_feed_new(const struct massive_feed_setup *setup)
+{
+	struct massive_feed *feed = buf_alloc(1, sizeof(*feed));
+	struct massive_fill_setup fill;
+
+	feed->setup = *setup;
+	feed->scan = scan_new();
+	feed->newest_ts = feed->lag_ms = TRADE_NONE;
+	table_init(&feed->spots);
+	fill = (struct massive_fill_setup){ setup->desk, setup->base,
+	    setup->budget, setup->get == NULL ? NULL : massive_feed_get,
+	    massive_feed_fill, massive_feed_made, feed };
+	if (setup->budget > 0)
+		feed->fill = massive_fill_new(&fill);
+	return feed;
 }

@@ -2,6 +2,7 @@
 #define FLOW_MASSIVE_FEED_H
 
 #include "tap/desk.h"
+#include "tap/massive_fill.h"
 #include "tap/massive_wire.h"
 
 /*
@@ -26,8 +27,10 @@ struct massive_feed_setup {
 	void (*status)(void *ctx, enum massive_wire_market market,
 	    const struct massive_wire *event);
 	void (*traded)(void *ctx, struct contract *contract);
-	/* A gap's end is known: true when somebody will settle it. */
-	bool (*blind)(void *ctx, int64_t from_ts, int64_t to_ts);
+	/* REST: asks for base and path; see massive_fill_setup. */
+	void (*get)(void *ctx, const char *path);
+	const char *base;
+	int64_t budget;			/* 0: REST is not asked at all */
 	void *ctx;
 };
 
@@ -52,18 +55,11 @@ void massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed);
 /* A second passed: the heartbeat. */
 void massive_feed_tick(struct massive_feed *feed, int64_t now_ms);
 
-/* The gap was settled: filled, partial or lost. */
-void massive_feed_settle(struct massive_feed *feed, const char *state);
+/* The reply to the request under way; status 0: none came. */
+void massive_feed_reply(struct massive_feed *feed, int64_t now_ms,
+    int status, struct slice body);
 
-/* A print of the past, of a contract of the book: late, but not lost. */
-void massive_feed_fill(struct massive_feed *feed, struct contract *contract,
-    const struct massive_wire *print);
-
-/* A whole record about a contract or symbol, made elsewhere. */
-void massive_feed_made(struct massive_feed *feed, enum source_rank rank,
-    int64_t ts, struct contract *contract, struct slice record);
-
-/* Time of the newest event, or TRADE_NONE. */
-int64_t massive_feed_newest(const struct massive_feed *feed);
+/* No more is to come; then bye. */
+void massive_feed_end(struct massive_feed *feed);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/log.h"
+#include "net/http.h"
 #include "net/link.h"
 #include "net/ws.h"
 #include "tap/clock.h"
@@ -19,7 +20,10 @@ enum {
 	MASSIVE_LIVE_TURN_MS = 200,	/* how often time is looked at */
 	MASSIVE_LIVE_CONNECT_MS = 10000,
 	MASSIVE_LIVE_LATE_MS = 15 * 60 * 1000,	/* of a delayed feed */
-	MASSIVE_LIVE_HOST = 256
+	MASSIVE_LIVE_HOST = 256,
+	MASSIVE_LIVE_REPLY_MS = 30000,
+	MASSIVE_LIVE_REPLY = 64 << 20,	/* bytes */
+	MASSIVE_LIVE_TRIES = 5
 };
 
 /* One connection: options or stocks. */
@@ -43,6 +47,8 @@ struct massive_live {
 	struct massive_feed *feed;
 	struct massive_quotes *quotes;
 	struct massive_raw *raw;
+	struct http *http;
+	struct buf page;		/* scratch */
 	struct massive_live_cluster clusters[2];
 	struct loop_timer *turn;
 	struct loop_watch *out;
@@ -407,6 +413,36 @@ massive_live_on_traded(void *ctx, struct contract *contract)
 	}
 }
 
+static void
+massive_live_on_reply(void *ctx, const struct http_reply *reply)
+{
+	struct massive_live *live = ctx;
+	struct buf *page = &live->page;
+
+	if (reply->status == 0)
+		log_warning("%s: %s", live->setup.rest_url, reply->why);
+	page->n = 0;
+	buf_fmt(page, "%d\n", reply->status);
+	buf_add(page, reply->body.p, reply->body.n);
+	live->wall_ms = loop_wall_ms();
+	massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_PAGE,
+	    (struct slice){ page->p, page->n });
+	massive_feed_reply(live->feed, live->wall_ms, reply->status,
+	    reply->body);
+	massive_live_drain(live);
+}
+
+static void
+massive_live_on_get(void *ctx, const char *path)
+{
+	struct massive_live *live = ctx;
+	struct buf url = BUF_INIT;
+
+	buf_fmt(&url, "%s%s%c", live->setup.rest_url, path, '\0');
+	http_get(live->http, url.p, massive_live_on_reply, live);
+	buf_free(&url);
+}
+
 /* ---- time ---- */
 
 /* With all trades asked for, none for so long means that none come. */
@@ -557,6 +593,7 @@ massive_live_hello(struct massive_live *live, struct err *err)
 	const struct massive_live_setup *setup = &live->setup;
 	const struct select *select = setup->desk->select;
 	struct massive_raw_head head = { .delay_ms = setup->delay_ms,
+	    .budget = setup->budget,
 	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0 };
 	struct desk_hello hello = { .feed = "massive",
 	    .mode = setup->delayed ? "delayed" : "live",
@@ -569,6 +606,12 @@ massive_live_hello(struct massive_live *live, struct err *err)
 		log_die(EXIT_SYSTEM, "no random bytes");
 	if (setup->raw_dir != NULL) {
 		head.run = hello.run;
+		n = strlen(setup->rest_url);
+		if (n >= sizeof(head.base))
+			return err_set(err, "too long a URL for a recording "
+			    "of frames");
+		memcpy(head.base, setup->rest_url, n);
+		n = 0;
 		memcpy(head.mode, hello.mode, strlen(hello.mode));
 		for (size_t i = 0; i < select->n; i++) {
 			size_t k = strlen(select->symbols[i]);
@@ -601,6 +644,8 @@ massive_live_free(struct massive_live *live)
 		massive_session_free(live->clusters[i].session);
 		loop_timer_free(live->clusters[i].retry);
 	}
+	http_free(live->http);
+	buf_free(&live->page);
 	massive_quotes_free(live->quotes);
 	massive_feed_free(live->feed);
 	loop_timer_free(live->turn);
@@ -617,9 +662,14 @@ massive_live_start(struct massive_live *live)
 	    (setup->delayed ? MASSIVE_LIVE_LATE_MS : 0),
 	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0,
 	    .status = massive_live_on_status,
-	    .traded = massive_live_on_traded, .ctx = live };
+	    .traded = massive_live_on_traded, .get = massive_live_on_get,
+	    .base = setup->rest_url, .budget = setup->budget, .ctx = live };
+	struct http_setup http = { { setup->ca_file,
+	    MASSIVE_LIVE_CONNECT_MS }, setup->key, setup->per_minute,
+	    MASSIVE_LIVE_REPLY_MS, MASSIVE_LIVE_REPLY, MASSIVE_LIVE_TRIES };
 
 	live->loop = loop_new();
+	live->http = http_new(live->loop, &http);
 	live->feed = massive_feed_new(&feed);
 	live->quotes = massive_quotes_new(setup->delayed ? 0 :
 	    (size_t)setup->quotes);
@@ -670,6 +720,7 @@ massive_live_run(const struct massive_live_setup *setup)
 		live.status = EXIT_PARTIAL;
 	massive_raw_add(live.raw, loop_wall_ms(), MASSIVE_RAW_BYE,
 	    (struct slice){ live.reason, strlen(live.reason) });
+	massive_feed_end(live.feed);
 	desk_bye(setup->desk, live.reason, live.status);
 	if (massive_raw_close(live.raw, &err) < 0) {
 		log_error("%s", err.text);

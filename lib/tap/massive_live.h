@@ -26,6 +26,7 @@ struct massive_live_setup {
 	struct outlet *outlet;
 	const char *key;
 	const char *stream_url;		/* https://socket.massive.com */
+	const char *rest_url;		/* https://api.massive.com */
 	const char *ca_file;		/* or NULL */
 	const char *raw_dir;		/* or NULL */
 	const char *const *contracts;	/* n of them: instead of all */
@@ -35,6 +36,8 @@ struct massive_live_setup {
 					 * lateness apart */
 	int64_t backoff_ms, backoff_most_ms, silence_ms;
 	int64_t quotes;			/* contracts with quotes at once */
+	int64_t budget;			/* requests a gap may cost; 0: none */
+	int64_t per_minute;		/* requests; 0: no limit */
 	void (*on_signal)(int number);
 };
 

@@ -55,9 +55,10 @@ massive_raw_create(const char *dir, const struct massive_raw_head *head,
 		free(raw);
 		return NULL;
 	}
-	buf_fmt(&raw->out, "%s%016" PRIx64 " %s %" PRId64 " %" PRId64 " %s\n",
-	    massive_raw_magic, head->run, head->mode, head->delay_ms,
-	    head->late_ms, head->symbols);
+	buf_fmt(&raw->out, "%s%016" PRIx64 " %s %" PRId64 " %" PRId64 " %"
+	    PRId64 " %s %s\n", massive_raw_magic, head->run, head->mode,
+	    head->delay_ms, head->late_ms, head->budget, head->base,
+	    head->symbols);
 	return raw;
 }
 
@@ -181,13 +182,15 @@ massive_raw_open(struct replay *replay, struct massive_raw_head *head,
     struct err *err)
 {
 	struct massive_raw_in *in = buf_alloc(1, sizeof(*in));
-	char line[sizeof(massive_raw_magic) + MASSIVE_RAW_SYMBOLS + 128];
+	char line[sizeof(massive_raw_magic) + MASSIVE_RAW_SYMBOLS +
+	    MASSIVE_RAW_BASE + 128];
 
 	in->replay = replay;
 	if (massive_raw_line(in, line, sizeof(line)) && sscanf(line +
 	    sizeof(massive_raw_magic) - 1, "%16" SCNx64 " %15s %" SCNd64
-	    " %" SCNd64 " %8191s", &head->run, head->mode, &head->delay_ms,
-	    &head->late_ms, head->symbols) == 5)
+	    " %" SCNd64 " %" SCNd64 " %255s %8191s", &head->run, head->mode,
+	    &head->delay_ms, &head->late_ms, &head->budget, head->base,
+	    head->symbols) == 7)
 		return in;
 	err_set(err, "%s: not a recording of frames", replay_name(replay));
 	massive_raw_in_free(in);

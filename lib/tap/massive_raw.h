@@ -8,7 +8,7 @@
  * What arrived, as it arrived: every frame before anything else touches it,
  * and what else the records depend on, each with its time.
  *
- *	flow-raw 1 massive RUN MODE DELAY_MS LATE_MS SYMBOL,...
+ *	flow-raw 1 massive RUN MODE DELAY_MS LATE_MS BUDGET BASE SYMBOL,...
  *	AT_MS WHAT BYTES
  *	(so many bytes)
  *
@@ -29,13 +29,19 @@ enum massive_raw_what {
 	MASSIVE_RAW_BYE
 };
 
-enum { MASSIVE_RAW_MODE = 16, MASSIVE_RAW_SYMBOLS = 8192 };
+enum {
+	MASSIVE_RAW_MODE = 16,
+	MASSIVE_RAW_BASE = 256,
+	MASSIVE_RAW_SYMBOLS = 8192
+};
 
 /* The first line. */
 struct massive_raw_head {
 	uint64_t run;
 	char mode[MASSIVE_RAW_MODE];
 	int64_t delay_ms, late_ms;
+	int64_t budget;			/* of REST's requests */
+	char base[MASSIVE_RAW_BASE];	/* its server */
 	char symbols[MASSIVE_RAW_SYMBOLS];	/* "*": all */
 };
 

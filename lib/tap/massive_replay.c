@@ -32,6 +32,20 @@ massive_replay_symbols(char *text, size_t *n)
 	return symbols;
 }
 
+/* A reply is its status, a newline, and its body. */
+static void
+massive_replay_page(struct massive_feed *feed, int64_t at, struct slice bytes)
+{
+	const char *end = bytes.n == 0 ? NULL :
+	    memchr(bytes.p, '\n', bytes.n);
+	size_t n = end == NULL ? 0 : (size_t)(end - bytes.p);
+	int status = day_digits(bytes.p, n);
+
+	if (end != NULL && status >= 0)
+		massive_feed_reply(feed, at, status, (struct slice){ end + 1,
+		    bytes.n - n - 1 });
+}
+
 static void
 massive_replay_one(struct massive_feed *feed, int64_t at,
     enum massive_raw_what what, struct slice bytes)
@@ -53,6 +67,8 @@ massive_replay_one(struct massive_feed *feed, int64_t at,
 		massive_feed_tick(feed, at);
 		break;
 	case MASSIVE_RAW_PAGE:
+		massive_replay_page(feed, at, bytes);
+		break;
 	case MASSIVE_RAW_BYE:
 		break;
 	case MASSIVE_RAW_SHED:
@@ -86,8 +102,10 @@ massive_replay_all(struct massive_raw_in *in, struct massive_feed *feed,
 		log_warning("%s", err.text);
 	status = r < 0 || desk->control->rejected > 0 ? EXIT_PARTIAL :
 	    EXIT_DONE;
-	if (*stop == 0)
+	if (*stop == 0) {
+		massive_feed_end(feed);
 		desk_bye(desk, reason, status);
+	}
 	return status;
 }
 
@@ -116,6 +134,8 @@ massive_replay_run(struct replay *replay, struct desk *desk,
 	}
 	setup.delay_ms = head->delay_ms + head->late_ms;
 	setup.late_ms = head->late_ms;
+	setup.budget = head->budget;
+	setup.base = head->base;
 	hello = (struct desk_hello){ .run = head->run, .feed = "massive",
 	    .mode = head->mode, .coverage = "live", .replayed = true,
 	    .caps = { .quotes = head->late_ms == 0, .conditions = true,

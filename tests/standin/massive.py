@@ -29,6 +29,7 @@ SCENARIO is JSON, or a file of it:
   stocks    serve /stocks (default true) | false: auth_failed there
   rest      see Rest
   clock     "2025-11-24 14:30:00": the command's wall clock begins there
+  quiet     and no request came for so many seconds
   end_after end it so many seconds after its start, whatever was read
   end       term (default) | stay: leave the command alone at the end
 """
@@ -68,7 +69,7 @@ CONDITIONS = {
     'CBMO': 246, 'MCTP': 247, 'EXHT': 248}
 
 
-def read_session(path):
+def read_session(path, interest):
     """(market, channel.ticker, ms, event) in the order of the file."""
     events = []
     shares = {}
@@ -86,6 +87,8 @@ def read_session(path):
             elif kind == 'bar' and r['tf'] == '1m':
                 events.append(('stocks', 'AM.' + r['symbol'], r['end_ts'],
                                bar(r)))
+            elif kind == 'oi':
+                interest[r['contract_ticker']] = r['open_interest']
     return events
 
 
@@ -137,7 +140,8 @@ class Stream:
     def __init__(self, scenario, report):
         self.s = scenario
         self.report = report
-        self.events = read_session(scenario['session']) \
+        self.interest = {}
+        self.events = read_session(scenario['session'], self.interest) \
             if scenario.get('session') else []
         self.options = [e for e in self.events if e[0] == 'options']
         self.stocks = [e for e in self.events if e[0] == 'stocks']
@@ -147,6 +151,7 @@ class Stream:
         self.done = asyncio.Event()
         self.sockets = collections.defaultdict(list)
         self.begun = None
+        self.asked = 0                  # time of the last request
 
     def say(self, what):
         self.report['log'].append(what)
@@ -298,6 +303,7 @@ class Stream:
         await self.flush(ws, frame)
         if market == 'options':
             await (await ws.ping())     # all before it was read
+            self.asked = time.monotonic()
             self.done.set()
 
     async def flush(self, ws, frame, cut=None):
@@ -371,10 +377,17 @@ class Rest(http.server.BaseHTTPRequestHandler):
     }"""
 
     protocol_version = 'HTTP/1.1'
+    wbufsize = 65536                    # head and body in one segment
     stream = None
 
     def log_message(self, *args):
         pass
+
+    def handle(self):
+        try:
+            super().handle()
+        except ConnectionError:
+            pass                        # the command has ended
 
     def reply(self, code, body, headers=None):
         if not isinstance(body, (bytes, str)):
@@ -393,6 +406,7 @@ class Rest(http.server.BaseHTTPRequestHandler):
         query = dict(urllib.parse.parse_qsl(url.query))
         report = self.stream.report
         report['requests'].append(self.path)
+        self.stream.asked = time.monotonic()
         key = self.stream.s.get('key', 'test-key')
         if self.headers.get('Authorization') != 'Bearer ' + key:
             self.reply(401, {'status': 'ERROR', 'error': 'Unknown API Key'})
@@ -459,26 +473,29 @@ def rest_trade(event):
     return row
 
 
+def snapshot(ticker, interest):
+    return {
+        'details': {
+            'ticker': ticker, 'exercise_style': 'american',
+            'contract_type': 'call' if ticker[-9] == 'C' else 'put',
+            'expiration_date': '20%s-%s-%s' % (
+                ticker[-15:-13], ticker[-13:-11], ticker[-11:-9]),
+            'shares_per_contract': 100,
+            'strike_price': int(ticker[-8:]) / 1000},
+        'day': {'volume': 0}, 'open_interest': interest}
+
+
 def chain(self, underlying):
-    """Contracts that traded up to now, as a snapshot has them."""
-    rows = {}
+    """All contracts, with the trades up to now, as a snapshot has them."""
+    root = underlying.replace('I:', '')
+    rows = {ticker: snapshot(ticker, n) for ticker, n in
+            self.interest.items() if ticker[2:-15] == root}
     for _, ask, ms, event in self.options[:self.at['options']]:
-        ticker = event['sym']
-        if event['ev'] != 'T' or not \
-                ticker[2:-15].startswith(underlying.replace('I:', '')):
-            continue
-        row = rows.setdefault(ticker, {
-            'details': {
-                'ticker': ticker, 'exercise_style': 'american',
-                'contract_type': 'call' if ticker[-9] == 'C' else 'put',
-                'expiration_date': '20%s-%s-%s' % (
-                    ticker[-15:-13], ticker[-13:-11], ticker[-11:-9]),
-                'shares_per_contract': 100,
-                'strike_price': int(ticker[-8:]) / 1000},
-            'day': {'volume': 0}, 'open_interest': 17})
-        row['day']['volume'] += event['s']
-        row['last_trade'] = {'sip_timestamp': ms * 1000000,
-                             'price': event['p'], 'size': event['s']}
+        row = rows.get(event['sym'])
+        if event['ev'] == 'T' and row:
+            row['day']['volume'] += event['s']
+            row['last_trade'] = {'sip_timestamp': ms * 1000000,
+                                 'price': event['p'], 'size': event['s']}
     return [rows[ticker] for ticker in sorted(rows)]
 
 
@@ -513,7 +530,8 @@ async def command(args, stream, report):
             await asyncio.sleep(stream.s['end_after'])
         else:
             await stream.done.wait()
-        await asyncio.sleep(stream.s.get('linger', 0))
+        while stream.asked + stream.s.get('quiet', 0) > time.monotonic():
+            await asyncio.sleep(0.02)
         if stream.s.get('end', 'term') == 'term' and child.returncode is None:
             child.send_signal(signal.SIGTERM)
 

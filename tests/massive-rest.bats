@@ -1,0 +1,70 @@
+# What REST adds to flow-tap --feed massive: open interest, and prints missed.
+# The session served by the stand-in is a demo's: synthetic.
+
+load helper
+load standin/massive
+
+@test "D3 what a cut cost is fetched, once, and the gap says filled" {
+	# Real twins: prints equal in all that both transports tell.
+	jq -c 'if .record == "trade" and .sequence % 7 == 0 then .,
+	    (.sequence += 100000) else . end' "$session" >twins
+	cut='"how": "rst", "byte": 777'
+	run -143 --separate-stderr tap "{\"session\": \"$PWD/twins\",
+		\"quiet\": 1.5, \"batch\": 20, \"rest\": {\"page\": 60},
+		\"cuts\": [{\"at\": 1400, \"lose\": 90, $cut},
+		{\"at\": 1800, \"lose\": 40, $cut}]}" \
+		--record raw --backoff 20ms --backoff-max 60ms AAPL
+	cmp <(prints out) <(prints twins)
+	is "$(jq -r 'select(.record == "gap") | .state' out | sort)" \
+		'filled
+filled
+open
+open'
+	# What was fetched is late; what was seen is not.
+	is "$(jq -c 'select(.is_late_arrival) | .timestamp' out | wc -l)" \
+		"$(jq '.lost | map(select(.ev == "T")) | length' report)"
+	run -0 --separate-stderr flow-tap --replay raw/*.raw
+	is "$output" "$(sed '1s/}$/,"replayed":true}/' out)"
+}
+
+@test "open interest comes from the chain, page by page" {
+	run -143 --separate-stderr tap '{"quiet": 0.5}' AAPL
+	is "$stderr" ''
+	cmp <(jq -c 'select(.record == "oi") | [.contract_ticker,
+	    .open_interest, .oi_date]' "$session" | sort) \
+		<(jq -c 'select(.record == "oi") | [.contract_ticker,
+	    .open_interest, .oi_date]' out | sort)
+	is "$(jq '.requests | length' report)" 2
+}
+
+@test "a reply that refuses, fails or leads away is told and survived" {
+	chain=/v3/snapshot/options/
+	cut='{"at": 1400, "how": "rst", "lose": 90}'
+	sample=$data/massive/rest_error
+	while IFS='|' read -r replies state text; do
+		run -143 --separate-stderr tap "{\"quiet\": 1.5,
+			\"cuts\": [$cut], \"rest\": {\"replies\": {
+			\"$chain\": [\"session\", \"session\", $replies]}}}" \
+			--backoff 20ms --backoff-max 60ms AAPL
+		has "$stderr" "$text"
+		is "$(jq -r 'select(.record == "gap") | .state' out)" "open
+$state"
+	done <<-END
+	{"status": 403, "file": "${sample}_403_message.json"}|lost|massive: the gap is not filled: HTTP status 403: You are not entitled to this data.
+	{"body": {"results": [], "next_url": "https://evil.example/"}}|lost|the next page is on another server
+	{"status": 302, "headers": {"Location": "file:///etc/passwd"}}|lost|HTTP status 302
+	{"status": 429, "headers": {"Retry-After": "1"}}, "session"|filled|connection lost
+	END
+}
+
+@test "an endless next page ends with the budget" {
+	cut='{"at": 1400, "how": "rst", "lose": 90}'
+	run -143 --separate-stderr tap "{\"quiet\": 1.5, \"cuts\": [$cut],
+		\"rest\": {\"replies\": {\"/v3/snapshot/\": [\"session\",
+		\"session\", {\"body\": {\"results\": [], \"next_url\":
+		\"https://api.massive.com/v3/snapshot/options/AAPL?cursor=1\"
+		}}]}}}" --gap-requests 7 --backoff 20ms AAPL
+	is "$(jq -r 'select(.record == "gap") | .state' out)" 'open
+partial'
+	is "$(jq '.requests | length' report)" 9
+}
