@@ -24,6 +24,7 @@
 #include "tap/columns.h"
 #include "tap/demo.h"
 #include "tap/desk.h"
+#include "tap/massive_check.h"
 #include "tap/massive_live.h"
 #include "tap/massive_replay.h"
 #include "tap/prints.h"
@@ -52,7 +53,7 @@ struct options {
 	bool demo;
 	const char *date, *rate;
 	int feed;
-	bool delayed, underlying;
+	bool delayed, underlying, check;
 	const char *key_file, *stream_url, *rest_url, *ca_file;
 	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
 	int64_t quotes_max, budget, per_minute;
@@ -180,6 +181,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    "orders that are spreads"),
 		{ 0, "feed", "feed.name", NULL, OPT_CHOICE, &o->feed, "NAME",
 		    0, 0, feeds, "a live feed" },
+		{ 0, "check", NULL, NULL, OPT_FLAG, &o->check, NULL, 0, 0,
+		    NULL, "say what the key of the feed can do, and exit" },
 		{ 0, "delayed", "feed.delayed", NULL, OPT_FLAG, &o->delayed,
 		    NULL, 0, 0, NULL, "the plan's data are 15 minutes late" },
 		{ 0, "underlying", "feed.underlying", NULL, OPT_FLAG,
@@ -371,6 +374,8 @@ tap_check(struct state *state, char *symbols[], int n)
 	tap_check_times(state);
 	if (o->demo || o->replay.n > 0 || o->bars.n > 0)
 		state->opts.feed = TAP_NO_FEED;
+	if (o->check && state->opts.feed == TAP_NO_FEED)
+		log_die(EXIT_USAGE, "--check: only with --feed");
 }
 
 static void
@@ -699,6 +704,19 @@ tap_replay_raw(struct state *state)
 	return status;
 }
 
+/* Whether a feed can be had: its answer is the exit status. */
+static int
+tap_check_key(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct massive_check_setup setup = { state->key, o->stream_url,
+	    o->rest_url, o->ca_file, state->select.n > 0 ?
+	    state->select.symbols[0] : "AAPL", o->silence_ms };
+
+	return massive_check_run(&setup, outlet_buf(&state->outlet)) ?
+	    EXIT_DONE : EXIT_NO;
+}
+
 static int
 tap_live(struct state *state)
 {
@@ -797,6 +815,8 @@ main(int argc, char *argv[])
 		status = tap_replay_recordings(&state);
 	} else if (state.raw != NULL) {
 		status = tap_replay_raw(&state);
+	} else if (state.opts.check) {
+		status = tap_check_key(&state);
 	} else if (state.opts.feed != TAP_NO_FEED) {
 		status = tap_live(&state);
 	} else if (tap_stop == 0) {

@@ -68,3 +68,29 @@ $state"
 partial'
 	is "$(jq '.requests | length' report)" 9
 }
+
+@test "--check says what the key can do" {
+	run -0 --separate-stderr tap '{"end": "stay"}' --check AAPL
+	is "$stderr" ''
+	is "$(cat out)" 'options trades: yes
+options quotes: yes
+stocks trades: yes
+chain snapshots: yes'
+	run -0 --separate-stderr tap '{"end": "stay", "stocks": false,
+		"refuse": ["Q.*"]}' --check AAPL
+	is "$(cat out)" "options trades: yes
+options quotes: no: not entitled
+stocks trades: no: the key was refused: Your plan doesn't include websocket access.
+chain snapshots: yes"
+	run -1 --separate-stderr tap "{\"end\": \"stay\",
+		\"auth\": \"bad_key\", \"rest\": {\"replies\": {\"/\": [{
+		\"status\": 403, \"file\":
+		\"$data/massive/rest_error_403_timeframe.json\"}]}}}" --check
+	is "$(cat out)" "options trades: no: the key was refused: authentication failed
+options quotes: no: the key was refused: authentication failed
+stocks trades: yes
+chain snapshots: no: HTTP status 403: Your plan doesn't include this data timeframe."
+	is "$(jq -c .connections report)" '{"options":1,"stocks":1}'
+	run -2 --separate-stderr flow-tap --check --replay /dev/null
+	is "$stderr" 'flow-tap: error: --check: only with --feed'
+}

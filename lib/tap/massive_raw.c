@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/decimal.h"
 
 enum {
 	MASSIVE_RAW_WRITE = 128 << 10,
@@ -177,6 +179,46 @@ massive_raw_line(struct massive_raw_in *in, char *dst, size_t most)
 	return true;
 }
 
+/* Takes the next word of a line; false when it does not fit or is empty. */
+static bool
+massive_raw_word(char **line, char *dst, size_t most)
+{
+	const char *word = strsep(line, " ");
+	size_t n = word == NULL ? 0 : strlen(word);
+
+	if (n == 0 || n >= most)
+		return false;
+	memcpy(dst, word, n + 1);
+	return true;
+}
+
+static bool
+massive_raw_number(char **line, int64_t *out)
+{
+	char text[DECIMAL_TEXT];
+
+	return massive_raw_word(line, text, sizeof(text)) &&
+	    decimal_parse(text, strlen(text), 0, out, NULL) == 0;
+}
+
+static bool
+massive_raw_head(char *line, struct massive_raw_head *head)
+{
+	char run[17], *end;
+
+	line += sizeof(massive_raw_magic) - 1;
+	if (!massive_raw_word(&line, run, sizeof(run)))
+		return false;
+	head->run = strtoull(run, &end, 16);
+	return *end == '\0' &&
+	    massive_raw_word(&line, head->mode, sizeof(head->mode)) &&
+	    massive_raw_number(&line, &head->delay_ms) &&
+	    massive_raw_number(&line, &head->late_ms) &&
+	    massive_raw_number(&line, &head->budget) &&
+	    massive_raw_word(&line, head->base, sizeof(head->base)) &&
+	    massive_raw_word(&line, head->symbols, sizeof(head->symbols));
+}
+
 struct massive_raw_in *
 massive_raw_open(struct replay *replay, struct massive_raw_head *head,
     struct err *err)
@@ -186,11 +228,8 @@ massive_raw_open(struct replay *replay, struct massive_raw_head *head,
 	    MASSIVE_RAW_BASE + 128];
 
 	in->replay = replay;
-	if (massive_raw_line(in, line, sizeof(line)) && sscanf(line +
-	    sizeof(massive_raw_magic) - 1, "%16" SCNx64 " %15s %" SCNd64
-	    " %" SCNd64 " %" SCNd64 " %255s %8191s", &head->run, head->mode,
-	    &head->delay_ms, &head->late_ms, &head->budget, head->base,
-	    head->symbols) == 7)
+	if (massive_raw_line(in, line, sizeof(line)) &&
+	    massive_raw_head(line, head))
 		return in;
 	err_set(err, "%s: not a recording of frames", replay_name(replay));
 	massive_raw_in_free(in);
@@ -210,15 +249,19 @@ int
 massive_raw_next(struct massive_raw_in *in, int64_t *at_ms,
     enum massive_raw_what *what, struct slice *bytes, struct err *err)
 {
-	char line[MASSIVE_RAW_LINE], name[16];
+	char line[MASSIVE_RAW_LINE], name[16], *rest = line;
+	int64_t bytes_said;
 	size_t n;
 
 	if (massive_raw_fill(in, 1) == 0)
 		return 0;
-	if (!massive_raw_line(in, line, sizeof(line)) || sscanf(line,
-	    "%" SCNd64 " %15s %zu", at_ms, name, &n) != 3 ||
-	    n > MASSIVE_RAW_MOST)
+	if (!massive_raw_line(in, line, sizeof(line)) ||
+	    !massive_raw_number(&rest, at_ms) ||
+	    !massive_raw_word(&rest, name, sizeof(name)) ||
+	    !massive_raw_number(&rest, &bytes_said) || bytes_said < 0 ||
+	    bytes_said > MASSIVE_RAW_MOST)
 		return err_set(err, "damaged recording of frames");
+	n = (size_t)bytes_said;
 	for (size_t i = 0; ; i++) {
 		if (i == MASSIVE_RAW_NAMES)
 			return err_set(err, "damaged recording of frames");
