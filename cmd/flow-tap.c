@@ -75,6 +75,7 @@ struct state {
 	bool has_massive;		/* a massive-flat file was opened */
 	int64_t speed_e4;
 	char *key;			/* of a live feed */
+	char *url;			/* of its stream, as it is used */
 	struct replay *raw;		/* frames to replay, or NULL */
 };
 
@@ -289,16 +290,26 @@ tap_check_demo(struct state *state)
 		log_die(EXIT_USAGE, "--demo: %s", err.text);
 }
 
-/* "wss://" is "https://" to whoever connects; no other needs a thought. */
-static const char *
-tap_url(const char *url)
+/* "wss://" is "https://" to whoever connects. */
+static void
+tap_check_url(struct state *state)
 {
+	struct options *o = &state->opts;
 	struct buf text = BUF_INIT;
 
-	if (strncmp(url, "ws", 2) != 0)
-		return url;
-	buf_fmt(&text, "http%s%c", url + 2, '\0');
-	return text.p;
+	if (o->stream_url == NULL)
+		o->stream_url = o->delayed ? "https://delayed.massive.com" :
+		    "https://socket.massive.com";
+	if (strncmp(o->stream_url, "ws", 2) == 0) {
+		buf_fmt(&text, "http%s%c", o->stream_url + 2, '\0');
+		o->stream_url = state->url = text.p;
+	}
+	if (!massive_live_url_ok(o->stream_url))
+		log_die(EXIT_USAGE, "--stream-url: neither wss:// nor on this "
+		    "machine");
+	if (!massive_live_url_ok(o->rest_url))
+		log_die(EXIT_USAGE, "--rest-url: neither https:// nor on this "
+		    "machine");
 }
 
 /* With nothing said a key is enough: then its feed is meant. */
@@ -323,16 +334,7 @@ tap_check_feed(struct state *state)
 		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
 		    "or feed.key_file");
 	o->feed = TAP_FEED_MASSIVE;
-	if (o->stream_url == NULL)
-		o->stream_url = o->delayed ? "https://delayed.massive.com" :
-		    "https://socket.massive.com";
-	o->stream_url = tap_url(o->stream_url);
-	if (!massive_live_url_ok(o->stream_url))
-		log_die(EXIT_USAGE, "--stream-url: neither wss:// nor on this "
-		    "machine");
-	if (!massive_live_url_ok(o->rest_url))
-		log_die(EXIT_USAGE, "--rest-url: neither https:// nor on this "
-		    "machine");
+	tap_check_url(state);
 }
 
 static void
@@ -782,6 +784,7 @@ tap_free(struct state *state)
 	contract_book_free(&state->book);
 	replay_free(state->raw);
 	secret_free(state->key);
+	free(state->url);
 	control_free(&state->control);
 	free(state->opts.replay.items);
 	free(state->opts.quotes.items);

@@ -392,25 +392,22 @@ massive_live_on_traded(void *ctx, struct contract *contract)
 	struct massive_live_cluster *cluster =
 	    &live->clusters[MASSIVE_WIRE_OPTIONS];
 	int64_t now = massive_live_ms();
+	enum massive_quotes_do what;
 	size_t evicted;
 
 	cluster->traded_ms = now;
-	switch (massive_quotes_traded(live->quotes, contract->number, now,
-	    &evicted)) {
-	case MASSIVE_QUOTES_SWAP:
+	what = massive_quotes_traded(live->quotes, contract->number, now,
+	    &evicted);
+	if (what == MASSIVE_QUOTES_SWAP) {
 		massive_live_ask(cluster, 'Q',
 		    live->setup.desk->book->all[evicted]->ticker, false);
 		if (massive_quotes_evicted(live->quotes) == 1)
 			log_warning("more contracts trade than may have "
 			    "quotes (%" PRId64 "): those idle longest give "
 			    "way", live->setup.quotes);
-		/* fall through */
-	case MASSIVE_QUOTES_ADD:
-		massive_live_ask(cluster, 'Q', contract->ticker, true);
-		break;
-	case MASSIVE_QUOTES_NOTHING:
-		break;
 	}
+	if (what != MASSIVE_QUOTES_NOTHING)
+		massive_live_ask(cluster, 'Q', contract->ticker, true);
 }
 
 static void

@@ -110,6 +110,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	outlet_live(&outlet);
 	desk_init(&desk, &control, &outlet, &select, &book);
 	desk.live = true;
+	memset(desk.run, '0', sizeof(desk.run));
 	feed = massive_feed_new(&setup);
 	for (; p < end; p = next + 1) {
 		next = memchr(p, 0xff, (size_t)(end - p));

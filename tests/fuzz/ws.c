@@ -4,7 +4,10 @@
  * first, so that frames are reached.  The bytes are fed whole and in pieces:
  *
  * - nothing crashes, and what is to be sent stays small beside what came,
- * - both ways give the same messages, and end alike.
+ * - both ways give the same messages.
+ *
+ * They need not end alike: of a frame that breaks off, bad UTF-8 may be seen
+ * already or not yet.
  *
  * How to run: see scan.c beside this file.
  */
@@ -23,7 +26,7 @@ static const char answer[] = "HTTP/1.1 101 Switching Protocols\r\n"
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
 struct got {
-	struct buf texts;
+	struct buf texts;		/* each behind its length */
 	int result;
 };
 
@@ -82,7 +85,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_add(&bytes, data + 1, size - 1);
 	whole = run(&bytes, bytes.n + 1);
 	pieces = run(&bytes, 1 + data[0] / 2 % 64);
-	must(whole.result == pieces.result, "another end");
 	must(whole.texts.n == pieces.texts.n && (whole.texts.n == 0 ||
 	    memcmp(whole.texts.p, pieces.texts.p, whole.texts.n) == 0),
 	    "other messages");
