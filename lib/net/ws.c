@@ -1,6 +1,7 @@
 #include "net/ws.h"
 
 #include <errno.h>
+#include <sha1.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/random.h>
@@ -8,9 +9,8 @@
 
 #include "base/log.h"
 #include "base/plain.h"
-#include "net/sha1.h"
 
-/* Base64 of WS_NONCE and of SHA1_BYTES bytes. */
+/* Base64 of WS_NONCE and of SHA1_DIGEST_LENGTH bytes. */
 enum { WS_KEY = 24, WS_ACCEPT = 28 };
 
 struct ws {
@@ -53,11 +53,14 @@ ws_ask(struct ws *ws, const struct ws_setup *setup)
 {
 	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 	char key[WS_KEY + sizeof(guid)];
-	uint8_t digest[SHA1_BYTES];
+	uint8_t digest[SHA1_DIGEST_LENGTH];
+	SHA1_CTX sha1;
 
 	ws_base64(key, setup->nonce, WS_NONCE);
 	memcpy(key + WS_KEY, guid, sizeof(guid));
-	sha1_of(key, WS_KEY + sizeof(guid) - 1, digest);
+	SHA1Init(&sha1);
+	SHA1Update(&sha1, (const uint8_t *)key, WS_KEY + sizeof(guid) - 1);
+	SHA1Final(digest, &sha1);
 	ws_base64(ws->accept, digest, sizeof(digest));
 	buf_fmt(&ws->out, "GET %s HTTP/1.1\r\nHost: %s\r\n"
 	    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
