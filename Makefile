@@ -45,8 +45,8 @@ FLAGS = $(DIALECT) -DFLOW_VERSION='"$(VERSION)"' -fPIE -ffp-contract=off \
 LINK = $(CC) $(FLAGS) $(LDFLAGS) $(HARDEN_LD) -Wl,--as-needed
 
 # A command links only what it uses of them (--as-needed).  wslay has no .pc
-# file.
-PKGS = yaml-0.1 zlib jansson sqlite3 libmd libcurl libevent_core
+# file; libcurl is loaded when a feed needs it (lib/net/multi.h).
+PKGS = yaml-0.1 zlib jansson sqlite3 libmd libevent_core
 LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lwslay -lm
 
 LIBSRC := $(wildcard lib/*/*.c)

@@ -333,6 +333,8 @@ tap_check_feed(struct state *state)
 		log_die(EXIT_USAGE, "--feed massive: no key in "
 		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
 		    "or feed.key_file");
+	if (strcmp(o->speed, "max") != 0)
+		log_die(EXIT_USAGE, "--speed: not with --feed");
 	o->feed = TAP_FEED_MASSIVE;
 	tap_check_url(state);
 }

@@ -223,6 +223,8 @@ certificate() {
 	run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap \
 		--stream-url ws://example.com AAPL
 	is "$stderr" 'flow-tap: error: --stream-url: neither wss:// nor on this machine'
+	run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap --speed 2 AAPL
+	is "$stderr" 'flow-tap: error: --speed: not with --feed'
 }
 
 @test "a key is enough to know the feed, and no key is told" {

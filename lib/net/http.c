@@ -1,6 +1,5 @@
 #include "net/http.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ struct http {
 	struct http_request *first, **last;
 	size_t n;
 	struct multi_call *call;	/* of the first, while it runs */
-	struct curl_slist *header;
+	char *header;			/* of the key, or NULL */
 	struct buf body;
 	bool too_long;
 	int64_t next_ns;		/* no request before */
@@ -78,7 +77,7 @@ http_finish(struct http *http, const struct http_reply *reply)
 }
 
 static int64_t
-http_pause(const struct http_request *request, curl_off_t after_s)
+http_pause(const struct http_request *request, int64_t after_s)
 {
 	int64_t ms = HTTP_BACKOFF_MS;
 
@@ -96,11 +95,9 @@ http_on_done(void *ctx, const char *why)
 {
 	struct http *http = ctx;
 	struct http_request *request = http->first;
-	CURL *easy = multi_call_easy(http->call);
 	struct http_reply reply = { .why = why, .tries = request->tries };
-	char reason[CURL_ERROR_SIZE];
-	curl_off_t after = 0;
-	long status = 0;
+	char reason[256];
+	int64_t after = 0;
 
 	if (http->too_long) {
 		snprintf(reason, sizeof(reason), "a reply of more than %zu "
@@ -110,10 +107,8 @@ http_on_done(void *ctx, const char *why)
 		snprintf(reason, sizeof(reason), "%s", why);
 		reply.why = reason;
 	} else {
-		curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-		curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &after);
+		reply.status = multi_call_status(http->call, &after);
 	}
-	reply.status = (int)status;
 	multi_call_free(http->call);
 	http->call = NULL;
 	if (http_is_passing(reply.status) && !http->too_long &&
@@ -127,36 +122,27 @@ http_on_done(void *ctx, const char *why)
 	http_finish(http, &reply);
 }
 
-static size_t
-http_on_body(char *p, size_t size, size_t n, void *ctx)
+static bool
+http_on_body(void *ctx, const char *p, size_t n)
 {
 	struct http *http = ctx;
 
-	if (n * size > http->setup.most - http->body.n) {
-		http->too_long = true;
-		return 0;		/* ends the transfer */
-	}
-	buf_add(&http->body, p, n * size);
-	return n * size;
+	http->too_long = n > http->setup.most - http->body.n;
+	if (!http->too_long)
+		buf_add(&http->body, p, n);
+	return !http->too_long;
 }
 
 static void
 http_send(struct http *http)
 {
-	CURL *easy;
-
 	http->first->tries++;
 	http->body.n = 0;
 	http->too_long = false;
 	http->call = multi_call_new(http->multi, http->first->url,
 	    http_on_done, http);
-	easy = multi_call_easy(http->call);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->header);
-	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-	    (long)http->setup.timeout_ms);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, http_on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
+	multi_call_request(http->call, http->header, http->setup.timeout_ms,
+	    http_on_body);
 	if (http->setup.per_minute > 0)
 		http->next_ns = loop_now_ns() +
 		    INT64_C(60000000000) / http->setup.per_minute;
@@ -196,9 +182,7 @@ http_new(struct loop *loop, const struct http_setup *setup)
 	if (setup->bearer != NULL) {
 		buf_fmt(&header, "Authorization: Bearer %s%c", setup->bearer,
 		    '\0');
-		http->header = curl_slist_append(NULL, header.p);
-		explicit_bzero(header.p, header.n);
-		buf_free(&header);
+		http->header = header.p;
 	}
 	return http;
 }
@@ -217,9 +201,8 @@ http_free(struct http *http)
 		free(request);
 	}
 	if (http->header != NULL)
-		explicit_bzero(http->header->data,
-		    strlen(http->header->data));
-	curl_slist_free_all(http->header);
+		explicit_bzero(http->header, strlen(http->header));
+	free(http->header);
 	buf_free(&http->body);
 	loop_timer_free(http->timer);
 	multi_free(http->multi);

@@ -1,6 +1,5 @@
 #include "net/link.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 
 enum {
@@ -34,18 +33,17 @@ link_down(struct link *link, const char *why)
 static void
 link_read(struct link *link)
 {
-	CURL *easy = multi_call_easy(link->call);
-	CURLcode code;
 	size_t n;
+	int r;
 
 	for (int i = 0; i < LINK_READS && !link->silent; i++) {
 		if (link->out != NULL && link->out->n > 0)
 			return;
-		code = curl_easy_recv(easy, link->in, LINK_READ, &n);
-		if (code == CURLE_AGAIN)
+		r = multi_call_recv(link->call, link->in, LINK_READ, &n);
+		if (r == 0)
 			return;
-		if (code != CURLE_OK || n == 0) {
-			link_down(link, code == CURLE_OK ?
+		if (r < 0 || n == 0) {
+			link_down(link, r > 0 ?
 			    "the server ended the connection" :
 			    "connection lost");
 			return;
@@ -76,19 +74,18 @@ link_on_ready(void *ctx, int what)
 void
 link_send(struct link *link, struct buf *out)
 {
-	CURLcode code = CURLE_OK;
 	size_t n;
+	int r = 1;
 
 	link->out = out;
-	while (out->n > 0 && code == CURLE_OK) {
-		code = curl_easy_send(multi_call_easy(link->call), out->p,
-		    out->n, &n);
-		if (code == CURLE_OK)
+	while (out->n > 0 && r > 0) {
+		r = multi_call_send(link->call, out->p, out->n, &n);
+		if (r > 0)
 			buf_drop(out, n);
 	}
 	if (link->silent)
 		return;
-	if (code != CURLE_OK && code != CURLE_AGAIN)
+	if (r < 0)
 		link_down(link, "connection lost");
 	else
 		loop_watch_set(link->watch, out->n > 0 ? LOOP_WRITE :
@@ -99,14 +96,12 @@ static void
 link_on_done(void *ctx, const char *why)
 {
 	struct link *link = ctx;
-	curl_socket_t fd = CURL_SOCKET_BAD;
+	int fd;
 
 	if (link->silent)
 		return;
-	if (why == NULL)
-		curl_easy_getinfo(multi_call_easy(link->call),
-		    CURLINFO_ACTIVESOCKET, &fd);
-	if (fd == CURL_SOCKET_BAD) {
+	fd = why == NULL ? multi_call_fd(link->call) : -1;
+	if (fd < 0) {
 		link_down(link, why != NULL ? why : "unable to connect");
 		return;
 	}
@@ -121,7 +116,6 @@ link_new(struct loop *loop, const struct multi_setup *setup, const char *url,
     const struct link_events *events)
 {
 	struct link *link = buf_alloc(1, sizeof(*link));
-	CURL *easy;
 
 	link->loop = loop;
 	link->events = *events;
@@ -129,11 +123,7 @@ link_new(struct loop *loop, const struct multi_setup *setup, const char *url,
 	link->again = loop_timer_new(loop, link_on_again, link);
 	link->multi = multi_new(loop, setup);
 	link->call = multi_call_new(link->multi, url, link_on_done, link);
-	easy = multi_call_easy(link->call);
-	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
-	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
-	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	multi_call_connect(link->call);
 	multi_call_start(link->call);
 	return link;
 }

@@ -10,6 +10,10 @@
  * libcurl on the event loop: transfers that run beside one another without
  * blocking, all with the same care.  TLS 1.2 or later, certificates and names
  * always verified; no redirect is followed; nothing but http and https.
+ *
+ * The only place that knows libcurl, which is loaded by the first multi_new:
+ * it brings thirty libraries along, and starting them takes many times as long
+ * as all of a program that replays a file.
  */
 
 struct multi;
@@ -33,13 +37,36 @@ void multi_free(struct multi *multi);	/* after its calls; NULL is fine */
 
 /*
  * A transfer; done is called once, with NULL or the reason why it failed, and
- * may free the call.  Further options go to multi_call_easy, a CURL *, before
+ * may free the call.  It is made a connection or a request before
  * multi_call_start.
  */
 struct multi_call *multi_call_new(struct multi *multi, const char *url,
     void (*done)(void *ctx, const char *why), void *ctx);
-void *multi_call_easy(struct multi_call *call);
 void multi_call_start(struct multi_call *call);
 void multi_call_free(struct multi_call *call);	/* NULL is fine */
+
+/* ---- a connection: done comes when it stands ---- */
+
+void multi_call_connect(struct multi_call *call);
+
+/* Its descriptor, -1 when there is none. */
+int multi_call_fd(const struct multi_call *call);
+
+/* As recv(2) and send(2) without blocking: 1 and *done, 0 not now, -1 over. */
+int multi_call_recv(struct multi_call *call, char *p, size_t n, size_t *done);
+int multi_call_send(struct multi_call *call, const char *p, size_t n,
+    size_t *done);
+
+/* ---- a request ---- */
+
+/*
+ * header: one more line, or NULL.  body gets what comes, unpacked; false ends
+ * the transfer.  Both with the ctx of the call.
+ */
+void multi_call_request(struct multi_call *call, const char *header,
+    int64_t timeout_ms, bool (*body)(void *ctx, const char *p, size_t n));
+
+/* When done: the status, and the seconds of Retry-After or 0. */
+int multi_call_status(const struct multi_call *call, int64_t *retry_after_s);
 
 #endif

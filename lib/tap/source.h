@@ -16,12 +16,10 @@
  * far as the source can promise it.  It does not join quotes, stamp, filter or
  * write; tap/desk.h does that with the merged items of all sources.
  *
- * A live feed fits so: its event handlers parse what the network brings and
- * put items into a bounded queue of its own (what does not fit becomes a gap
- * item); next() takes from the queue and never blocks: SOURCE_WAIT means
- * nothing yet.  The event loop calls the desk whenever a handler has run.  A
- * merge releases an item only when no source may still come with an earlier
- * one, so a source that answers SOURCE_WAIT holds the others back.
+ * A live feed is pushed instead: what arrives goes to the desk at once, in the
+ * order of arrival (tap/massive_feed.h).  A merge releases an item only when no
+ * source may still come with an earlier one, so a source that answers
+ * SOURCE_WAIT holds the others back.
  */
 
 enum { SOURCE_ERROR = -1, SOURCE_END = 0, SOURCE_ITEM = 1, SOURCE_WAIT = 2 };
