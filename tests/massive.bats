@@ -220,9 +220,12 @@ certificate() {
 	is "$stderr" 'flow-tap: error: --feed massive: no key in POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY or feed.key_file'
 	run -2 --separate-stderr env MASSIVE_API_KEY='a"b' flow-tap AAPL
 	is "$stderr" 'flow-tap: error: MASSIVE_API_KEY: holds what is no key'
-	run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap \
-		--stream-url ws://example.com AAPL
-	is "$stderr" 'flow-tap: error: --stream-url: neither wss:// nor on this machine'
+	for url in ws://example.com ws://127.0.0.1:1@example.com \
+	    ws://localhost.example.com; do
+		run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap \
+			--stream-url "$url" AAPL
+		is "$stderr" 'flow-tap: error: --stream-url: neither wss:// nor on this machine'
+	done
 	run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap --speed 2 AAPL
 	is "$stderr" 'flow-tap: error: --speed: not with --feed'
 }

@@ -61,6 +61,8 @@ multi_url_ok(const char *url)
 	};
 	size_t n;
 
+	if (strchr(url, '@') != NULL)
+		return false;
 	if (strncmp(url, "https://", 8) == 0)
 		return url[8] != '\0';
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
@@ -70,6 +72,19 @@ multi_url_ok(const char *url)
 			return true;
 	}
 	return false;
+}
+
+void
+multi_url_host(const char *url, char *dst, size_t most)
+{
+	const char *from = strstr(url, "://");
+	size_t n;
+
+	from = from == NULL ? url : from + 3;
+	n = strcspn(from, "/");
+	n = n < most - 1 ? n : most - 1;
+	memcpy(dst, from, n);
+	dst[n] = '\0';
 }
 
 /* Tells those that are done.  A call may be freed by its own done. */

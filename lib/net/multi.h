@@ -27,9 +27,13 @@ struct multi_setup {
 
 /*
  * True for https, and for http to this machine itself: a key never travels
- * unencrypted over a network.
+ * unencrypted over a network.  No user and password, which could make a host
+ * look like another.
  */
 bool multi_url_ok(const char *url);
+
+/* "host:port" of a URL that is ok, cut to fit into most bytes with its NUL. */
+void multi_url_host(const char *url, char *dst, size_t most);
 
 /* Texts of the setup are borrowed. */
 struct multi *multi_new(struct loop *loop, const struct multi_setup *setup);

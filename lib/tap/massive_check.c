@@ -13,7 +13,8 @@
 
 enum {
 	MASSIVE_CHECK_TURN_MS = 100,
-	MASSIVE_CHECK_REPLY = 16 << 20	/* bytes */
+	MASSIVE_CHECK_REPLY = 16 << 20,	/* bytes */
+	MASSIVE_CHECK_HOST = 256
 };
 
 /* The lines, in their order. */
@@ -168,11 +169,11 @@ massive_check_connect(struct massive_check *check,
 	    massive_check_on_data, massive_check_on_down, cluster };
 	struct massive_session_setup session = { check->setup->key,
 	    massive_check_on_send, massive_check_on_answer, cluster };
-	const char *host = strstr(check->setup->stream_url, "://");
-	struct ws_setup ws = { .host = host == NULL ? "" : host + 3,
-	    .path = path, .message = massive_check_on_message,
-	    .ctx = cluster };
+	char host[MASSIVE_CHECK_HOST];
+	struct ws_setup ws = { .host = host, .path = path,
+	    .message = massive_check_on_message, .ctx = cluster };
 
+	multi_url_host(check->setup->stream_url, host, sizeof(host));
 	if (getrandom(ws.nonce, sizeof(ws.nonce), 0) < 0)
 		log_die(EXIT_SYSTEM, "no random bytes");
 	cluster->check = check;

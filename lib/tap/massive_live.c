@@ -522,20 +522,6 @@ massive_live_on_signal(void *ctx, int number)
 
 /* ---- beginning and end ---- */
 
-/* "https://HOST:PORT" without what stands around the host. */
-static void
-massive_live_set_host(struct massive_live *live)
-{
-	const char *from = strstr(live->setup.stream_url, "://");
-	size_t n;
-
-	from = from == NULL ? live->setup.stream_url : from + 3;
-	n = strcspn(from, "/");
-	n = n < sizeof(live->host) - 1 ? n : sizeof(live->host) - 1;
-	memcpy(live->host, from, n);
-	live->host[n] = '\0';
-}
-
 static void
 massive_live_open(struct massive_live *live, struct massive_live_cluster *c,
     enum massive_wire_market market, const char *path)
@@ -594,7 +580,7 @@ massive_live_hello(struct massive_live *live, struct err *err)
 	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0 };
 	struct desk_hello hello = { .feed = "massive",
 	    .mode = setup->delayed ? "delayed" : "live",
-	    .coverage = "live", .caps = { .quotes = setup->quotes > 0,
+	    .coverage = "live", .caps = { .quotes = !setup->delayed,
 	    .conditions = true, .exchange = true,
 	    .resolution_e6 = clock_resolution_e6(3) } };
 	size_t n = 0;
@@ -703,7 +689,7 @@ massive_live_run(const struct massive_live_setup *setup)
 
 	setup->desk->live = true;
 	outlet_live(setup->outlet);
-	massive_live_set_host(&live);
+	multi_url_host(setup->stream_url, live.host, sizeof(live.host));
 	if (massive_live_hello(&live, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_SYSTEM;
