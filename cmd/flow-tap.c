@@ -27,6 +27,7 @@
 #include "tap/massive_check.h"
 #include "tap/massive_live.h"
 #include "tap/massive_replay.h"
+#include "tap/massive_universe.h"
 #include "tap/prints.h"
 #include "tap/recording.h"
 #include "tap/records.h"
@@ -56,7 +57,7 @@ struct options {
 	bool delayed, underlying, check;
 	const char *key_file, *stream_url, *rest_url, *ca_file;
 	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
-	int64_t quotes_max, budget, per_minute;
+	int64_t quotes_max, budget, per_minute, universe;
 };
 
 struct state {
@@ -184,6 +185,9 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    0, 0, feeds, "a live feed" },
 		{ 0, "check", NULL, NULL, OPT_FLAG, &o->check, NULL, 0, 0,
 		    NULL, "say what the key of the feed can do, and exit" },
+		{ 0, "universe", NULL, NULL, OPT_INT, &o->universe, "N", 1,
+		    100000, NULL, "print the N symbols with most shares "
+		    "traded on the day before, and exit" },
 		{ 0, "delayed", "feed.delayed", NULL, OPT_FLAG, &o->delayed,
 		    NULL, 0, 0, NULL, "the plan's data are 15 minutes late" },
 		{ 0, "underlying", "feed.underlying", NULL, OPT_FLAG,
@@ -378,8 +382,10 @@ tap_check(struct state *state, char *symbols[], int n)
 	tap_check_times(state);
 	if (o->demo || o->replay.n > 0 || o->bars.n > 0)
 		state->opts.feed = TAP_NO_FEED;
-	if (o->check && state->opts.feed == TAP_NO_FEED)
-		log_die(EXIT_USAGE, "--check: only with --feed");
+	if ((o->check || o->universe > 0) &&
+	    state->opts.feed == TAP_NO_FEED)
+		log_die(EXIT_USAGE, "--%s: only with --feed",
+		    o->check ? "check" : "universe");
 }
 
 static void
@@ -722,6 +728,22 @@ tap_check_key(struct state *state)
 }
 
 static int
+tap_universe(struct state *state)
+{
+	const struct options *o = &state->opts;
+	struct massive_universe_setup setup = { state->key, o->rest_url,
+	    o->ca_file, (size_t)o->universe };
+	struct err err;
+	int status;
+
+	status = massive_universe_run(&setup, outlet_buf(&state->outlet),
+	    &err);
+	if (status != EXIT_DONE)
+		log_error("--universe: %s", err.text);
+	return status;
+}
+
+static int
 tap_live(struct state *state)
 {
 	const struct options *o = &state->opts;
@@ -822,6 +844,8 @@ main(int argc, char *argv[])
 		status = tap_replay_raw(&state);
 	} else if (state.opts.check) {
 		status = tap_check_key(&state);
+	} else if (state.opts.universe > 0) {
+		status = tap_universe(&state);
 	} else if (state.opts.feed != TAP_NO_FEED) {
 		status = tap_live(&state);
 	} else if (tap_stop == 0) {

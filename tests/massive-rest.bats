@@ -94,3 +94,23 @@ chain snapshots: no: HTTP status 403: Your plan doesn't include this data timefr
 	run -2 --separate-stderr flow-tap --check --replay /dev/null
 	is "$stderr" 'flow-tap: error: --check: only with --feed'
 }
+
+@test "--universe prints the symbols traded most" {
+	# 2025-11-24 is a Monday: the day before is Friday the 21st.
+	grouped='{"results": [{"T": "KO", "v": 2e6}, {"T": "NVDA",
+		"v": 180000000.5}, {"T": "bad one", "v": 9e9}, {"T": "A",
+		"v": 2000000}, {"T": "BRK.B", "v": 3100000}]}'
+	run -0 --separate-stderr tap "{\"end\": \"stay\", \"rest\": {
+		\"replies\": {\"/v2/aggs/grouped/locale/us/market/stocks/2025-11-21\":
+		[{\"status\": 503}, {\"body\": $grouped}]}}}" --universe 3
+	is "$stderr" ''
+	is "$(cat out)" 'NVDA
+BRK.B
+A'
+	run -2 --separate-stderr tap "{\"end\": \"stay\", \"rest\": {
+		\"replies\": {\"/v2/\": [{\"status\": 403, \"file\":
+		\"$data/massive/rest_error_403_message.json\"}]}}}" \
+		--universe 3
+	is "$stderr" 'flow-tap: error: --universe: HTTP status 403: You are not entitled to this data. Please upgrade your plan at https://massive.com/pricing'
+	is "$(cat out)" ''
+}

@@ -148,6 +148,32 @@ massive_rest_read(struct slice body, const char *base,
 	return r;
 }
 
+int
+massive_rest_volumes(struct slice body, void (*row)(void *ctx,
+    struct slice symbol, int64_t volume), void *ctx, struct err *err)
+{
+	json_t *root = json_loadb(body.n > 0 ? body.p : "", body.n,
+	    JSON_REJECT_DUPLICATES, NULL);
+	const json_t *results = json_object_get(root, "results");
+	int r = 0;
+
+	if (!json_is_object(root) || (results != NULL &&
+	    !json_is_array(results)))
+		r = err_set(err, "the reply is no page");
+	for (size_t i = 0; r == 0 && i < json_array_size(results); i++) {
+		const json_t *one = json_array_get(results, i);
+		const json_t *name = json_object_get(one, "T");
+		double volume = json_number_value(json_object_get(one, "v"));
+		struct slice symbol = { json_string_value(name),
+		    json_string_length(name) };
+
+		if (osi_is_symbol(symbol) && volume >= 0 && volume < 9e15)
+			row(ctx, symbol, (int64_t)volume);
+	}
+	json_decref(root);
+	return r;
+}
+
 void
 massive_rest_why(int status, struct slice body, struct err *why)
 {

@@ -40,6 +40,13 @@ int massive_rest_read(struct slice body, const char *base,
     const struct massive_rest_rows *rows, struct massive_rest_page *page,
     struct err *err);
 
+/*
+ * Reads a reply of the grouped daily bars: row gets each share's symbol and
+ * volume.  -1 and err when it is none.
+ */
+int massive_rest_volumes(struct slice body, void (*row)(void *ctx,
+    struct slice symbol, int64_t volume), void *ctx, struct err *err);
+
 /* What an error's reply says, harmless to show: "403 You are not entitled". */
 void massive_rest_why(int status, struct slice body, struct err *why);
 

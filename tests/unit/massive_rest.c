@@ -143,6 +143,29 @@ check_odd(void)
 }
 
 static void
+on_volume(void *ctx, struct slice symbol, int64_t volume)
+{
+	buf_fmt(ctx, "%.*s %lld\n", (int)symbol.n, symbol.p,
+	    (long long)volume);
+}
+
+static void
+check_volumes(void)
+{
+	struct buf told = BUF_INIT;
+	char text[4096];
+	size_t n = read_sample("stocks_grouped_daily", text, sizeof(text));
+
+	CHECK_INT("grouped", massive_rest_volumes((struct slice){ text, n },
+	    on_volume, &told, NULL), 0);
+	CHECK_TEXT("grouped", told.n > 0 ? told.p : "", told.n,
+	    "GIK 895345\n");
+	CHECK_INT("HTML", massive_rest_volumes(SLICE("<html>"), on_volume,
+	    &told, NULL), -1);
+	buf_free(&told);
+}
+
+static void
 check_errors(void)
 {
 	static const struct {
@@ -186,6 +209,7 @@ main(void)
 {
 	check_samples();
 	check_odd();
+	check_volumes();
 	check_errors();
 	return check_end();
 }

@@ -203,7 +203,7 @@ check_pings(void)
 	put_frame(&f, 0x8a, "unasked", 7);
 	check_str("2.7 pong", &f, 0, "", "");
 	for (int i = 0; i < 3; i++)
-		put_frame(&f, 0x89, "abc" + i, 1);
+		put_frame(&f, 0x89, &"abc"[i], 1);
 	put_frame(&f, 0x81, "t", 1);
 	check_str("2.10 pings", &f, 0, "|t", "[10 a][10 b][10 c]");
 	buf_free(&f);
