@@ -709,7 +709,8 @@ tap_replay_raw(struct state *state)
 	int status;
 
 	tap_desk(state, &desk);
-	status = massive_replay_run(state->raw, &desk, &state->select, &tap_stop);
+	status = massive_replay_run(state->raw, &desk, &state->select,
+	    &tap_stop);
 	desk_free(&desk);
 	return status;
 }
