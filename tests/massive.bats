@@ -236,3 +236,13 @@ certificate() {
 	run -2 --separate-stderr flow-tap AAPL
 	is "$stderr" 'flow-tap: error: no source: say --feed, --replay FILE or --demo SYMBOL ...'
 }
+
+@test "D1 pings alone are no trades while the market is open" {
+	# 09:29:59 in New York: the market opens, and all prints came before.
+	run -143 --separate-stderr tap '{"end_after": 2.5, "ping": 0.1}' \
+		--silence 800ms --gap-requests 0 --underlying=no AAPL
+	has "$stderr" 'no trade came while the market is open'
+	is "$(control | head -3)" '["status","feed_live"]
+["status","feed_lost"]
+["gap","open"]'
+}

@@ -40,6 +40,7 @@ struct massive_feed {
 	char ns_text[DECIMAL_TEXT];
 	struct massive_fill *fill;	/* or NULL */
 	int64_t frames;			/* number of the present one */
+	int64_t prints;			/* options', asked for or not */
 	int64_t newest_ts, newest_at;	/* of the newest event; when it came */
 	int64_t lag_ms;
 	int64_t gaps;			/* so far */
@@ -442,6 +443,7 @@ massive_feed_option(struct massive_feed *feed, int64_t now_ms,
 	if (event->kind != MASSIVE_WIRE_TRADE &&
 	    event->kind != MASSIVE_WIRE_QUOTE)
 		return;
+	feed->prints += event->kind == MASSIVE_WIRE_TRADE;
 	massive_feed_note(feed, now_ms, event->ns / 1000000);
 	contract = massive_feed_contract(feed, event);
 	if (contract == NULL || (event->kind == MASSIVE_WIRE_TRADE &&
@@ -537,6 +539,12 @@ massive_feed_reply(struct massive_feed *feed, int64_t now_ms, int status,
 {
 	if (feed->fill != NULL)
 		massive_fill_reply(feed->fill, now_ms, status, body);
+}
+
+int64_t
+massive_feed_prints(const struct massive_feed *feed)
+{
+	return feed->prints;
 }
 
 void

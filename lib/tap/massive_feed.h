@@ -59,6 +59,9 @@ void massive_feed_tick(struct massive_feed *feed, int64_t now_ms);
 void massive_feed_reply(struct massive_feed *feed, int64_t now_ms,
     int status, struct slice body);
 
+/* Options' prints so far, asked for or not: a sign of life. */
+int64_t massive_feed_prints(const struct massive_feed *feed);
+
 /* No more is to come; then bye. */
 void massive_feed_end(struct massive_feed *feed);
 

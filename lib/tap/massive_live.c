@@ -38,7 +38,7 @@ struct massive_live_cluster {
 	int attempts, parks;		/* since it last was stable */
 	bool up;			/* its trades are confirmed */
 	bool over;			/* never again */
-	int64_t up_ms, heard_ms, traded_ms, pinged_ms;	/* monotonic */
+	int64_t up_ms, heard_ms, told_ms, pinged_ms;	/* monotonic */
 };
 
 struct massive_live {
@@ -241,7 +241,7 @@ massive_live_follow(struct massive_live_cluster *cluster)
 	    MASSIVE_SESSION_LIVE)
 		return true;
 	cluster->up = true;
-	cluster->up_ms = cluster->traded_ms = massive_live_ms();
+	cluster->up_ms = cluster->told_ms = massive_live_ms();
 	log_info("%s%s: live", live->host, cluster->path);
 	if (cluster->market == MASSIVE_WIRE_OPTIONS) {
 		live->wall_ms = loop_wall_ms();
@@ -259,6 +259,7 @@ massive_live_on_message(void *ctx, struct slice text)
 {
 	struct massive_live_cluster *cluster = ctx;
 	struct massive_live *live = cluster->live;
+	int64_t prints = massive_feed_prints(live->feed);
 
 	if (live->reason != NULL)
 		return;
@@ -267,6 +268,8 @@ massive_live_on_message(void *ctx, struct slice text)
 	    cluster->market == MASSIVE_WIRE_OPTIONS ? MASSIVE_RAW_OPTIONS :
 	    MASSIVE_RAW_STOCKS, text);
 	massive_feed_frame(live->feed, live->wall_ms, cluster->market, text);
+	if (massive_feed_prints(live->feed) != prints)
+		cluster->told_ms = massive_live_ms();
 }
 
 static void
@@ -395,7 +398,6 @@ massive_live_on_traded(void *ctx, struct contract *contract)
 	enum massive_quotes_do what;
 	size_t evicted;
 
-	cluster->traded_ms = now;
 	what = massive_quotes_traded(live->quotes, contract->number, now,
 	    &evicted);
 	if (what == MASSIVE_QUOTES_SWAP) {
@@ -442,7 +444,7 @@ massive_live_on_get(void *ctx, const char *path)
 
 /* ---- time ---- */
 
-/* With all trades asked for, none for so long means that none come. */
+/* All trades are asked for: none at all for so long means that none come. */
 static bool
 massive_live_is_silent(const struct massive_live_cluster *cluster,
     int64_t now)
@@ -452,11 +454,9 @@ massive_live_is_silent(const struct massive_live_cluster *cluster,
 	int32_t day;
 
 	return cluster->up && cluster->market == MASSIVE_WIRE_OPTIONS &&
-	    live->setup.n_contracts == 0 && select_all(
-	    live->setup.desk->select) && now - cluster->traded_ms >
-	    live->setup.silence_ms && cal_session_at(live->wall_ms,
-	    CAL_EQUITY, CAL_NO_DAY, &session, &day, NULL) == 0 &&
-	    session == CAL_RTH;
+	    now - cluster->told_ms > live->setup.silence_ms &&
+	    cal_session_at(live->wall_ms, CAL_EQUITY, CAL_NO_DAY, &session,
+	    &day, NULL) == 0 && session == CAL_RTH;
 }
 
 static void
@@ -545,15 +545,7 @@ massive_live_wants(struct massive_live *live)
 	struct massive_live_cluster *stocks = &live->clusters[1];
 	struct buf ask = BUF_INIT;
 
-	if (setup->n_contracts == 0)
-		massive_session_want(options->session, "T.*", true);
-	for (size_t i = 0; i < setup->n_contracts; i++) {
-		ask.n = 0;
-		buf_fmt(&ask, "T.%s%c", setup->contracts[i], '\0');
-		massive_session_want(options->session, ask.p, true);
-		massive_live_ask(options, 'Q', (struct slice){
-		    setup->contracts[i], strlen(setup->contracts[i]) }, true);
-	}
+	massive_session_want(options->session, "T.*", true);
 	for (size_t i = 0; i < select->n; i++) {
 		ask.n = 0;
 		buf_fmt(&ask, "T.%s%c", select->symbols[i], '\0');

@@ -29,8 +29,6 @@ struct massive_live_setup {
 	const char *rest_url;		/* https://api.massive.com */
 	const char *ca_file;		/* or NULL */
 	const char *raw_dir;		/* or NULL */
-	const char *const *contracts;	/* n of them: instead of all */
-	size_t n_contracts;
 	bool delayed, stocks;
 	int64_t delay_ms;		/* of the watermark, the feed's own
 					 * lateness apart */
