@@ -90,7 +90,7 @@ chain snapshots: yes"
 options quotes: no: the key was refused: authentication failed
 stocks trades: yes
 chain snapshots: no: HTTP status 403: Your plan doesn't include this data timeframe."
-	is "$(jq -c .connections report)" '{"options":1,"stocks":1}'
+	is "$(jq -cS .connections report)" '{"options":1,"stocks":1}'
 	run -2 --separate-stderr flow-tap --check --replay /dev/null
 	is "$stderr" 'flow-tap: error: --check: only with --feed'
 }
