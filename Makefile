@@ -115,7 +115,6 @@ cov: ## lines and branches the tests reach, per file
 	@rm -rf $(OUT)/cov
 	@$(MAKE) BUILD=$(OUT)/cov CFLAGS='-O0 -g --coverage' check
 	@scripts/coverage $(OUT)/cov
-
 lint: all $(LIBOBJ) ## layers, symbols, banned calls, man pages, analyzers
 	@CC='$(CC)' FLAGS='$(DIALECT) $(WARN)' scripts/lint
 
