@@ -1,10 +1,10 @@
 /*
  * flow-tap: where a stream of option trades begins.
  *
- * Does: reads recorded prints and quotes (--replay) or makes a session up
- * (--demo), normalises symbols, conditions, exchanges and times, joins each
- * print with the quote it met, and writes everything as one stream in order of
- * event time.
+ * Does: takes a live feed (--feed), reads recorded prints and quotes (--replay)
+ * or makes a session up (--demo), normalises symbols, conditions, exchanges and
+ * times, joins each print with the quote it met, and writes everything as one
+ * stream in order of event time.
  * Adds: what the man page lists as stage T, hello, heartbeats, bye.
  * Does not: judge a print; that is flow-classify's work.
  */
@@ -24,6 +24,8 @@
 #include "tap/columns.h"
 #include "tap/demo.h"
 #include "tap/desk.h"
+#include "tap/ib_options.h"
+#include "tap/ib_run.h"
 #include "tap/massive_check.h"
 #include "tap/massive_live.h"
 #include "tap/massive_replay.h"
@@ -58,6 +60,7 @@ struct options {
 	const char *key_file, *stream_url, *rest_url, *ca_file;
 	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
 	int64_t quotes_max, budget, per_minute, universe;
+	struct ib_options ib;
 };
 
 struct state {
@@ -78,6 +81,9 @@ struct state {
 	char *key;			/* of a live feed */
 	char *url;			/* of its stream, as it is used */
 	struct replay *raw;		/* frames to replay, or NULL */
+	volatile sig_atomic_t never;	/* 0: Interactive Brokers' run ends
+					 * itself, and what it held still
+					 * leaves */
 };
 
 /* A percentage of the demo. */
@@ -98,7 +104,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	static const char *const feeds[] = { "massive", "ib", NULL };
 	struct options *o = &state->opts;
 	struct demo_setup *d = &state->demo;
-	const struct opt table[] = {
+	const struct opt rows[] = {
 		{ 0, "replay", NULL, NULL, OPT_LIST, &o->replay, "FILE", 0, 0,
 		    NULL, "read FILE, a journal's folder, or - for standard "
 		    "input; repeatable" },
@@ -184,10 +190,11 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		{ 0, "feed", "feed.name", NULL, OPT_CHOICE, &o->feed, "NAME",
 		    0, 0, feeds, "a live feed" },
 		{ 0, "check", NULL, NULL, OPT_FLAG, &o->check, NULL, 0, 0,
-		    NULL, "say what the key of the feed can do, and exit" },
+		    NULL, "say what the feed can do for us, and exit" },
 		{ 0, "universe", NULL, NULL, OPT_INT, &o->universe, "N", 1,
-		    100000, NULL, "print the N symbols with most shares "
-		    "traded on the day before, and exit" },
+		    100000, NULL, "massive: print the N symbols with most "
+		    "shares traded on the day before, and exit; ib: take N "
+		    "symbols that a scanner names" },
 		{ 0, "delayed", "feed.delayed", NULL, OPT_FLAG, &o->delayed,
 		    NULL, 0, 0, NULL, "the plan's data are 15 minutes late" },
 		{ 0, "underlying", "feed.underlying", NULL, OPT_FLAG,
@@ -224,12 +231,14 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    "FILE", 0, 0, NULL,
 		    "certificates to trust instead of the system's" },
 		{ 0, NULL, "feed.key_file", NULL, OPT_TEXT, &o->key_file,
-		    NULL, 0, 0, NULL, "holds the key" },
-		{ .help = NULL }
+		    NULL, 0, 0, NULL, "holds the key" }
 	};
+	struct opt table[sizeof(rows) / sizeof(*rows) + IB_OPTIONS_ROWS + 1] =
+	    { { .help = NULL } };
 	const struct opt_command command = {
 		.name = "flow-tap",
 		.synopsis = "[options] --feed massive [symbol ...]\n"
+		    "       flow-tap [options] --feed ib symbol ...\n"
 		    "       flow-tap [options] --replay FILE [symbol ...]\n"
 		    "       flow-tap [options] --demo symbol ...",
 		.summary = "Starts a stream of option trades from a live "
@@ -251,7 +260,18 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	o->backoff_ms = 500;
 	o->backoff_most_ms = 30000;
 	demo_setup_init(d);
+	ib_options_init(&o->ib);
+	memcpy(table, rows, sizeof(rows));
+	ib_options_rows(&o->ib, table + sizeof(rows) / sizeof(*rows));
 	opt_parse(&command, argc, argv, n, &state->conf);
+}
+
+/* This feed may end with regular hours. */
+static bool
+tap_until_close(const struct options *o)
+{
+	return o->feed == TAP_FEED_IB && o->until != NULL &&
+	    strcmp(o->until, "close") == 0;
 }
 
 static void
@@ -263,7 +283,7 @@ tap_check_times(struct state *state)
 	if (o->since != NULL &&
 	    select_parse_time(o->since, &state->select.since, &err) < 0)
 		log_die(EXIT_USAGE, "--since: %s", err.text);
-	if (o->until != NULL &&
+	if (o->until != NULL && !tap_until_close(o) &&
 	    select_parse_time(o->until, &state->select.until, &err) < 0)
 		log_die(EXIT_USAGE, "--until: %s", err.text);
 	if (strcmp(o->speed, "max") != 0 &&
@@ -318,7 +338,7 @@ tap_check_url(struct state *state)
 
 /* With nothing said a key is enough: then its feed is meant. */
 static void
-tap_check_feed(struct state *state)
+tap_check_massive(struct state *state)
 {
 	static const char *const names[] = { "POLYGON_MASSIVE_KEY",
 	    "POLYGON_API_KEY", "MASSIVE_API_KEY", NULL };
@@ -328,8 +348,6 @@ tap_check_feed(struct state *state)
 
 	if (r < 0)
 		log_die(EXIT_USAGE, "%s", err.text);
-	if (o->feed == TAP_FEED_IB)
-		log_die(EXIT_USAGE, "--feed ib: comes with a later version");
 	if (r == 0 && o->feed == TAP_NO_FEED)
 		log_die(EXIT_USAGE, "no source: say --feed, --replay FILE or "
 		    "--demo SYMBOL ...");
@@ -337,10 +355,52 @@ tap_check_feed(struct state *state)
 		log_die(EXIT_USAGE, "--feed massive: no key in "
 		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
 		    "or feed.key_file");
-	if (strcmp(o->speed, "max") != 0)
-		log_die(EXIT_USAGE, "--speed: not with --feed");
 	o->feed = TAP_FEED_MASSIVE;
 	tap_check_url(state);
+}
+
+static void
+tap_check_ib(struct state *state)
+{
+	static const char *const example[] = { "AAPL" };
+	const struct options *o = &state->opts;
+
+	if (o->universe > IB_RUN_MOST)
+		log_die(EXIT_USAGE, "--universe: at most %d with --feed ib",
+		    IB_RUN_MOST);
+	if (o->universe > 0 && state->select.n > 0)
+		log_die(EXIT_USAGE, "--universe: instead of symbols, not "
+		    "beside them");
+	if (o->universe > 0 || state->select.n > 0 ||
+	    (o->ib.positions && !o->check))
+		return;
+	if (!o->check)
+		log_die(EXIT_USAGE, "--feed ib: say which symbols, or "
+		    "--universe N");
+	state->select.symbols = example;
+	state->select.n = 1;
+}
+
+/* Recorded and made-up prints need no feed, whatever the file names. */
+static void
+tap_check_feed(struct state *state)
+{
+	struct options *o = &state->opts;
+	bool live = !o->demo && o->replay.n == 0 && o->bars.n == 0;
+
+	if (!live)
+		o->feed = TAP_NO_FEED;
+	else if (o->feed == TAP_FEED_IB)
+		tap_check_ib(state);
+	else
+		tap_check_massive(state);
+	if (live && strcmp(o->speed, "max") != 0)
+		log_die(EXIT_USAGE, "--speed: not with --feed");
+	if ((o->check || o->universe > 0) && !live)
+		log_die(EXIT_USAGE, "--%s: only with --feed",
+		    o->check ? "check" : "universe");
+	if (o->ib.positions && o->feed != TAP_FEED_IB)
+		log_die(EXIT_USAGE, "--positions: only with --feed ib");
 }
 
 static void
@@ -363,8 +423,7 @@ tap_check(struct state *state, char *symbols[], int n)
 		log_die(EXIT_USAGE, "%s: only with --demo",
 		    o->date != NULL ? "--date" : o->rate != NULL ? "--rate" :
 		    demo_setup_said(&state->demo));
-	else if (o->replay.n == 0 && o->bars.n == 0)
-		tap_check_feed(state);
+	tap_check_feed(state);
 	if (o->follow && o->replay.n > 1)
 		log_die(EXIT_USAGE, "--follow: one journal, no more");
 	if (o->durable && o->journal == NULL)
@@ -380,12 +439,6 @@ tap_check(struct state *state, char *symbols[], int n)
 	columns_vendor(&state->massive, COLUMNS_MASSIVE);
 	columns_vendor(&state->massive_quotes, COLUMNS_MASSIVE_QUOTES);
 	tap_check_times(state);
-	if (o->demo || o->replay.n > 0 || o->bars.n > 0)
-		state->opts.feed = TAP_NO_FEED;
-	if ((o->check || o->universe > 0) &&
-	    state->opts.feed == TAP_NO_FEED)
-		log_die(EXIT_USAGE, "--%s: only with --feed",
-		    o->check ? "check" : "universe");
 }
 
 static void
@@ -715,6 +768,8 @@ tap_replay_raw(struct state *state)
 	return status;
 }
 
+/* ---- live feeds ---- */
+
 /* Whether a feed can be had: its answer is the exit status. */
 static int
 tap_check_key(struct state *state)
@@ -745,7 +800,7 @@ tap_universe(struct state *state)
 }
 
 static int
-tap_live(struct state *state)
+tap_massive(struct state *state)
 {
 	const struct options *o = &state->opts;
 	struct desk desk;
@@ -766,6 +821,52 @@ tap_live(struct state *state)
 	status = massive_live_run(&setup);
 	desk_free(&desk);
 	return status;
+}
+
+/*
+ * A lap's times are whole seconds, and a quote of a print's own second may show
+ * the print already: no lag that was chosen for other feeds makes it fit.
+ */
+static int
+tap_ib(struct state *state)
+{
+	const struct options *o = &state->opts;
+	uint64_t id = tap_hash_number(tap_run(state), loop_wall_ms());
+	struct ib_run_setup setup;
+	struct ib_run *run;
+	struct desk desk;
+	int status;
+
+	ib_options_setup(&o->ib, &setup);
+	if (o->check)
+		setup.task = IB_TASK_CHECK;
+	setup.universe = o->universe;
+	setup.until_close = tap_until_close(o);
+	setup.until_ts = state->select.until;
+	log_info("%s port %" PRId64 "%s", setup.session.host,
+	    setup.session.port, setup.session.port == 4001 ||
+	    setup.session.port == 7496 ?
+	    ": a live account's port; nothing here places orders" : "");
+	state->outlet.stop = &state->never;
+	tap_desk(state, &desk);
+	desk.rule.fixed = false;
+	run = ib_run_new(&setup, &desk, &state->select, id, &tap_stop);
+	status = ib_run_all(run);
+	ib_run_free(run);
+	desk_free(&desk);
+	return status;
+}
+
+static int
+tap_live(struct state *state)
+{
+	if (state->opts.feed == TAP_FEED_IB)
+		return tap_ib(state);
+	if (state->opts.check)
+		return tap_check_key(state);
+	if (state->opts.universe > 0)
+		return tap_universe(state);
+	return tap_massive(state);
 }
 
 static int
@@ -835,7 +936,7 @@ main(int argc, char *argv[])
 	if (state.opts.journal != NULL)
 		tap_open_journal(&state);
 	if (state.opts.record != NULL &&
-	    state.opts.feed == TAP_NO_FEED && outlet_record(&state.outlet,
+	    state.opts.feed != TAP_FEED_MASSIVE && outlet_record(&state.outlet,
 	    state.opts.record, &err) < 0)
 		log_die(EXIT_SYSTEM, "%s", err.text);
 	if (state.n_recordings > 0) {
@@ -843,10 +944,6 @@ main(int argc, char *argv[])
 		status = tap_replay_recordings(&state);
 	} else if (state.raw != NULL) {
 		status = tap_replay_raw(&state);
-	} else if (state.opts.check) {
-		status = tap_check_key(&state);
-	} else if (state.opts.universe > 0) {
-		status = tap_universe(&state);
 	} else if (state.opts.feed != TAP_NO_FEED) {
 		status = tap_live(&state);
 	} else if (tap_stop == 0) {

@@ -48,6 +48,9 @@
 	KEY(tf) KEY(open) KEY(high) KEY(low) KEY(close) KEY(volume)	\
 	KEY(vwap) KEY(is_final) KEY(oi_date) KEY(oi_change) KEY(iv)	\
 	KEY(iv_status)							\
+	/* chain, position */						\
+	KEY(last) KEY(delta) KEY(gamma) KEY(theta) KEY(vega) KEY(model)	\
+	KEY(account) KEY(position) KEY(avg_cost)			\
 	/* of a demo, when asked for */					\
 	KEY(true_side) KEY(true_sweep_id) KEY(true_informed)		\
 	/* sweep, cancel, event */					\

@@ -89,7 +89,7 @@ int64_t ib_session_open(struct ib_session *session, struct ib_call *call);
 int ib_session_send(struct ib_session *session, struct ib_call *call,
     struct slice frame, const struct ib_past *history);
 
-/* Forgets the call and cancels it; no over comes.  NULL id: nothing. */
+/* Forgets the call and cancels it: no over comes.  Fine when it is over. */
 void ib_session_close(struct ib_session *session, struct ib_call *call);
 
 bool ib_session_is_ready(const struct ib_session *session);

@@ -463,7 +463,7 @@ ib_wire_reads(int64_t id)
 	return false;
 }
 
-/* Begins a message of some whole numbers; version 0: it has none. */
+/* Begins a message; version 0: its kind has none. */
 static size_t
 ib_wire_open_out(struct buf *dst, int id, int version)
 {
@@ -631,7 +631,7 @@ ib_wire_bars(struct buf *dst, int64_t request,
 }
 
 void
-ib_wire_scan(struct buf *dst, int64_t request, const struct ib_scan *scan)
+ib_wire_scan(struct buf *dst, int64_t request, const struct ib_scanner *scan)
 {
 	size_t begin = ib_wire_open_out(dst, IB_REQ_SCAN, 0);
 

@@ -211,7 +211,7 @@ struct ib_bars {
 void ib_wire_bars(struct buf *dst, int64_t request,
     const struct ib_contract *contract, const struct ib_bars *bars);
 
-struct ib_scan {
+struct ib_scanner {
 	int64_t rows;			/* at most 50 */
 	struct slice instrument, location, code;
 	int64_t price_above_e4;		/* TRADE_NONE: any */
@@ -219,7 +219,7 @@ struct ib_scan {
 };
 
 void ib_wire_scan(struct buf *dst, int64_t request,
-    const struct ib_scan *scan);
+    const struct ib_scanner *scan);
 
 /* IB_CANCEL_MARKET, _BARS, _SCAN of a request, or _POSITIONS of none. */
 void ib_wire_cancel(struct buf *dst, int kind, int64_t request);

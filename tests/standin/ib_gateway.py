@@ -196,8 +196,8 @@ def load_session(path):
                 options[ticker] = {
                     'conId': next_id, 'symbol': symbol, 'tradingClass': root,
                     'expiration': '20' + rest[:6], 'right': rest[6],
-                    'strike': int(rest[7:]) / 1000, 'prints': [], 'quotes': [],
-                    'volume': 0}
+                    'strike': int(rest[7:]) / 1000, 'prints': [],
+                    'quotes': []}
             o = options[ticker]
             if 'timestamp' not in r:
                 continue
@@ -205,6 +205,8 @@ def load_session(path):
             last = max(last, t)
             if r['record'] == 'oi':
                 o['oi'] = r['open_interest']
+            elif r['record'] == 'quote' and r.get('scope') == 'EX':
+                continue
             elif r['record'] == 'quote':
                 o['quotes'].append([t, r.get('bid', -1), r.get('ask', -1),
                                     r.get('bid_size', 0),
@@ -215,7 +217,6 @@ def load_session(path):
                                                 r.get('exchange', '')),
                                     ' '.join(LETTERS.get(c, c) for c in
                                              r.get('conditions', [])), 0])
-                o['volume'] += r['size']
                 if 'underlying_price' in r:
                     stocks[r['symbol']]['price'] = r['underlying_price']
     return {'now': last + 60, 'stocks': list(stocks.values()),
@@ -252,6 +253,7 @@ class Gateway:
         """The daily restart: the port refuses for a while."""
         self.server.close()
         for client in list(self.clients.values()):
+            client.stale = True
             client.writer.close()
         await asyncio.sleep(seconds)
         await self.listen(self.port if port is None else port)
@@ -320,6 +322,9 @@ class Client:
         finally:
             for task in list(self.tasks):
                 task.cancel()
+            if self.gateway.args.reads_only and self.lines and \
+                    not self.stale and not self.mute:
+                self.gateway.breach('%d lines left open' % len(self.lines))
             if self.gateway.clients.get(self.id) is self:
                 del self.gateway.clients[self.id]
             self.writer.close()
@@ -414,12 +419,21 @@ class Client:
             elif name == 'mute':        # half open: nothing comes any more
                 self.mute = True
             elif name == 'garbage':
+                self.stale = True       # the client may well hang up
                 self.raw(bytes(range(256)) * rest[0])
             elif name == 'unknown':     # messages and ticks nobody knows
                 self.send(999, 1, 'x')
                 for request in self.lines:
                     self.send(45, 6, request, 999, '1.0')
             elif name == 'close':
+                self.stale = True
+                self.writer.close()
+            elif name == 'move':        # the port was changed
+                old = self.gateway.server
+                await self.gateway.listen(0)
+                self.error(-1, 1300, ' %d' % self.gateway.port)
+                old.close()
+                self.stale = True
                 self.writer.close()
             elif name == 'away':
                 asyncio.ensure_future(self.gateway.away(*rest))
@@ -607,7 +621,8 @@ class Client:
             self.price(request, 68 if late else 4, 71 if late else 5, last[1],
                        last[2])
         self.send(2, 6, request, 74 if late else 8, r.get('volume', sum(
-            p[2] for p in r.get('prints', []))))
+            p[2] for p in r.get('prints', [])
+            if p[0] <= self.scenario.now())))
         if '101' in generic and 'oi' in r:
             self.send(2, 6, request, 27 if r['right'] == 'C' else 28, r['oi'])
             self.send(2, 6, request, 28 if r['right'] == 'C' else 27, 0)
@@ -693,6 +708,7 @@ class Client:
             rows = [q for i, q in enumerate(rows)
                     if i == 0 or q[1:3] != rows[i - 1][1:3]]
         rows = [t for t in rows if new_york(t[0]) == new_york(at) and
+                t[0] <= self.scenario.now() and
                 (t[0] >= at if start else t[0] <= at)]
         if start and len(rows) > n:     # the last second is whole
             rows = [t for t in rows if t[0] <= rows[n - 1][0]]

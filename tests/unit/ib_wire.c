@@ -196,7 +196,7 @@ test_history_out(void)
 		.ignore_size = true };
 	struct ib_bars bars = { SLICE("20260105-15:30:00"), SLICE("5 mins"),
 		SLICE("1 D"), SLICE("TRADES"), true, 1 };
-	struct ib_scan scan = { 50, SLICE("STK"), SLICE("STK.US.MAJOR"),
+	struct ib_scanner scan = { 50, SLICE("STK"), SLICE("STK.US.MAJOR"),
 		SLICE("OPT_VOLUME_MOST_ACTIVE"), 50000,
 		SLICE("avgVolumeAbove=100000;") };
 	struct buf out = BUF_INIT;

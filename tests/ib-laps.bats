@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# flow-tap --feed ib, laps: what they read, how often, how fast.
+load helper
+load ib
+
+# The truth is taken from the session by the rules alone: prints of the
+# contracts a lap looked at, at whole seconds, each with the last quote of an
+# earlier second.
+@test "a lap of three symbols equals the session it was served from" {
+	flow-tap --demo KO JNJ PG --rate 6/s --for 3m --quotes-out all \
+		--date 2025-11-24 >"$BATS_TEST_TMPDIR/day.ndjson"
+	echo '{"history": {"per_10min": 1000}}' \
+		>"$BATS_TEST_TMPDIR/more.json"
+	gateway --session "$BATS_TEST_TMPDIR/day.ndjson" \
+		"$BATS_TEST_TMPDIR/more.json"
+	run -0 --separate-stderr tap --expirations 2 --strikes 2 \
+		--history 900 KO JNJ PG
+	ends $gateway 0
+	is "$stderr" ""
+	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/lap.ndjson"
+	run -0 --separate-stderr /usr/bin/python3 -B - \
+		"$BATS_TEST_TMPDIR/day.ndjson" \
+		"$BATS_TEST_TMPDIR/lap.ndjson" <<'END'
+import json, sys
+day, lap = ([json.loads(l) for l in open(f)] for f in sys.argv[1:])
+seen = {r['contract_ticker'] for r in lap if r['record'] == 'chain'}
+quotes = {}
+for r in day:
+    if r['record'] == 'quote' and r.get('scope') == 'NBBO':
+        quotes.setdefault(r['contract_ticker'], []).append(r)
+def told(r, bid, ask):
+    return (r['contract_ticker'], r['timestamp'] // 1000, r['price'],
+            r['size'], r['exchange'], tuple(r.get('conditions', [])),
+            bid, ask)
+want = []
+for r in day:
+    if r['record'] == 'trade' and r['contract_ticker'] in seen:
+        q = [q for q in quotes[r['contract_ticker']]
+             if q['timestamp'] // 1000 < r['timestamp'] // 1000]
+        q = q[-1] if q else {}
+        want.append(told(r, q.get('bid'), q.get('ask')))
+got = [told(r, r.get('bid'), r.get('ask')) for r in lap
+       if r['record'] == 'trade']
+assert sorted(map(str, got)) == sorted(map(str, want)), \
+    (set(want) - set(got), set(got) - set(want))
+times = [r['timestamp'] for r in lap if r['record'] == 'trade']
+assert times == sorted(times)
+print(len(seen) >= 16, len(want) > 50)
+END
+	is "$output" "True True"
+}
+
+@test "laps repeat, and read only what is new" {
+	scenario '{"options": [{"conId": 700001, "symbol": "KO",
+	  "expiration": "20260116", "strike": 70, "right": "C",
+	  "prints": [[1767627000, 1.25, 3, "CBOE", "I", 0],
+	    [1767627601, 1.24, 9, "PHLX", "I", 0]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	mkfifo "$BATS_TEST_TMPDIR/out"
+	flow-tap --feed ib --port "$port" --every 1s KO \
+		>"$BATS_TEST_TMPDIR/out" &
+	tap=$!
+	exec 7<"$BATS_TEST_TMPDIR/out"
+	# one lap more than the one that reads the print of :01
+	found='' more=''
+	while [ "$found$more" != yesyes ] && read -r line <&7; do
+		printf '%s\n' "$line" >>"$BATS_TEST_TMPDIR/got"
+		case $line in
+		*'"trade"'*1767627601000*) found=yes ;;
+		*'"chain"'*) more=${found:+yes} ;;
+		esac
+	done
+	kill -INT $tap
+	cat <&7 >>"$BATS_TEST_TMPDIR/got"
+	ends $tap 130
+	ends $gateway 0
+	output=$(cat "$BATS_TEST_TMPDIR/got")
+	is "$(trades <<<"$output")" '1767627000000 1.25 3 CBOE
+1767627601000 1.24 9 PHLX'
+	is "$(jq -c 'select(.is_late_arrival)' <<<"$output")" ""
+	# until the print of :01 is read, and not in the laps after that
+	[ "$(grep -c '^< 96|.*|TRADES|' "$BATS_TEST_TMPDIR/log")" -lt \
+		"$(grep -c '"chain"' <<<"$output")" ]
+	# a heartbeat promises no more than the lap has read
+	is "$(jq -s '[.[] | select(.record == "heartbeat").timestamp] |
+		. == sort and (.[0] == 1767627598000)' <<<"$output")" true
+}
+
+@test "minute bars of the underlying, when they are over" {
+	# 15:38 ended before the lap did, 15:39 is not over at 15:39:58
+	scenario '{"stocks": [{"conId": 8894, "symbol": "KO", "price": 70.12,
+	  "bars": [[1767627480, 70.0, 70.2, 69.9, 70.1, 15234, 70.0512, 120],
+	    [1767627540, 70.1, 70.1, 70.1, 70.1, 10, 70.1, 1]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --minutes KO
+	ends $gateway 0
+	is "$(jq -c 'select(.record == "bar")' <<<"$output")" \
+		"$(jq -nc '{record: "bar", symbol: "KO", tf: "1m",
+		timestamp: 1767627480000, end_ts: 1767627540000, open: 70,
+		high: 70.2, low: 69.9, close: 70.1, volume: 15234,
+		vwap: 70.0512, trades: 120, is_final: true}')"
+	is "$(trades <<<"$output")" "$two"
+}
+
+@test "laps end with regular hours" {
+	# 2026-01-05 15:59:58 in New York
+	scenario '{"now": 1767646798}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --every 1s --until close KO
+	ends $gateway 0
+	is "$(trades <<<"$output")" "$two"
+	is "$(jq -c 'select(.record == "bye") | [.reason, .exit]' \
+		<<<"$output")" '["end",0]'
+	is "$(jq -s '[.[] | select(.record == "heartbeat").timestamp] |
+		max < 1767646800000' <<<"$output")" true
+}
+
+@test "D8: fifteen tickers stay within the pace" {
+	/usr/bin/python3 -B - >"$BATS_TEST_TMPDIR/scenario.json" <<'END'
+import json
+names = ['T%c' % (65 + i) for i in range(15)]
+print(json.dumps({'now': 1767627600,
+    'stocks': [{'conId': 100 + i, 'symbol': s, 'price': 70}
+               for i, s in enumerate(names)],
+    'options': [{'conId': 1000 + 10 * i + k, 'symbol': s, 'right': 'CP'[k],
+                 'expiration': '20260116', 'strike': 70, 'oi': 1,
+                 'greeks': dict(price=1, iv=.2, delta=.5, gamma=.1, vega=.1,
+                                theta=-.1, underlying=70),
+                 'quotes': [[1767626999, 1.2, 1.3, 14, 22]],
+                 'prints': [[1767627000, 1.25, 3 + i, 'CBOE', 'I', 0]]}
+                for i, s in enumerate(names) for k in (0, 1)]}))
+END
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap T{A..O}
+	ends $gateway 0
+	# 60 in ten minutes: 20 contracts of 3, those with most volume
+	is "$(trades <<<"$output" | wc -l)" 20
+	is "$(trades <<<"$output" | sort -k3,3n | head -1)" \
+		'1767627000000 1.25 8 CBOE'
+	has "$(jq -r 'select(.code == "scan_left_out") | .message' \
+		<<<"$output")" '20 prints, 10 contracts left out'
+}

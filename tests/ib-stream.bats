@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# flow-tap --feed ib --mode stream.
+load helper
+load ib
+
+# Volume ticks of the scenario's call, and others that count for nothing;
+# their times are up to 1.9 s after the start of the gateway's clock.
+pushes='[[0.01, 46, 48, "1.25;3;1767627601700;15;1.238;true"],
+  [0.01, 46, 48, "1.26;2;1767627601800;20;1.24;true"],
+  [0.01, 46, 48, ";;1767627601850;24;1.24;false"],
+  [0.01, 46, 77, "1.25;3;1767627601700;15;1.238;true"],
+  [0.01, 45, 49, "0.0"]]'
+
+streaming() {
+	scenario "$(jq -n --argjson stream "$pushes" --argjson more "$1" '{
+	  options: [{conId: 700001, symbol: "KO", expiration: "20260116",
+	    strike: 70, right: "C", oi: 5021, volume: 12,
+	    prints: [[1767627000, 1.25, 3, "CBOE", "I", 0]],
+	    quotes: [[1767626999, 1.2, 1.3, 14, 22]],
+	    stream: $stream}]} + ($more // {})')"
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+}
+
+stream() {
+	tap --mode stream --until 1767627602000 "$@"
+}
+
+@test "a stream is sampled, and says what it did not see" {
+	streaming null
+	run -0 --separate-stderr stream KO
+	ends $gateway 0
+	is "$stderr" ""
+	is "$(jq -c 'select(.record == "hello") | [.mode,
+		.capabilities.coverage, .capabilities.exchange,
+		.capabilities.conditions, .capabilities.time_resolution_ms]' \
+		<<<"$output")" '["sampled","stream",false,false,1]'
+	is "$(jq -c 'select(.record == "trade") | [.timestamp, .price, .size,
+		.bid, .ask, .underlying_price, .open_interest, .exchange]' \
+		<<<"$output")" \
+		'[1767627601700,1.25,3,1.2,1.3,70.12,5021,null]
+[1767627601800,1.26,2,1.2,1.3,70.12,5021,null]'
+	# volume 15 to 20 for 2 contracts, then to 24 for none: 3 + 4
+	is "$(jq -r 'select(.code == "sampled_missing") | .message' \
+		<<<"$output")" '7 contracts traded beside the 5 told'
+	is "$(jq -c 'select(.record == "oi") | .open_interest' \
+		<<<"$output")" 5021
+	is "$(jq -s '[.[] | select(.record == "heartbeat").timestamp] |
+		. == sort and length >= 1' <<<"$output")" true
+}
+
+# gaps: of the gap records on standard input what is known beforehand.
+gaps() {
+	jq -c 'select(.record == "gap") | [.state, .reason, .symbols[0],
+		.from_ts != null, .to_ts != null]'
+}
+
+two_gaps='["open","DISCONNECT","*",true,false]
+["lost","DISCONNECT","*",true,true]'
+
+@test "D8: 1101 opens a gap and asks again, 1102 opens one and does not" {
+	streaming '{"script": [{"message": 1, "count": 3, "do": [
+	  ["wait", 0.3], ["error", -1, 1100], ["wait", 0.1], ["lose"],
+	  ["error", -1, 1101]]}]}'
+	run -0 --separate-stderr stream KO
+	ends $gateway 0
+	is "$(gaps <<<"$output")" "$two_gaps"
+	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 2
+	streaming '{"script": [{"message": 1, "count": 3, "do": [
+	  ["wait", 0.3], ["error", -1, 1100], ["wait", 0.1],
+	  ["error", -1, 1102]]}]}'
+	run -0 --separate-stderr stream KO
+	ends $gateway 0
+	is "$(gaps <<<"$output")" "$two_gaps"
+	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 1
+}
+
+@test "a connection cut while streaming is a gap" {
+	scenario '{"script": [{"message": 1, "count": 3, "do": [
+	  ["wait", 0.2], ["away", 0.1]]}]}'
+	stays "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --mode stream --until 1767627603000 KO
+	is "$(gaps <<<"$output")" "$two_gaps"
+	kill $gateway
+	ends $gateway 0
+}
+
+@test "D8: data that turns out delayed is told while streaming" {
+	streaming '{"data_type": 3}'
+	run -0 --separate-stderr stream --data-type delayed KO
+	ends $gateway 0
+	is "$(jq -r 'select(.record == "hello") | .mode' <<<"$output")" delayed
+}
+
+@test "more contracts than lines: the quietest gives its own up" {
+	scenario '{"lines": 2, "options": [
+	  {"conId": 700001, "symbol": "KO", "expiration": "20260116",
+	   "strike": 70, "right": "C"},
+	  {"conId": 700002, "symbol": "KO", "expiration": "20260116",
+	   "strike": 70, "right": "P"}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr stream --max-lines 2 --rotate 800ms KO
+	ends $gateway 0
+	is "$(jq -r 'select(.code == "line_evicted") | .message' \
+		<<<"$output" | head -n 1)" "the line of KO    260116C00070000 \
+goes to KO    260116P00070000"
+}
