@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #include "classify/classify.h"
 #include "record/emit.h"
 
@@ -98,13 +100,7 @@ why_join(struct why *why, const struct cluster *cluster,
 uint64_t
 why_digest(struct slice config)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < config.n; i++) {
-		hash ^= (unsigned char)config.p[i];
-		hash *= UINT64_C(0x100000001b3);
-	}
-	return hash;
+	return hash_bytes(HASH_START, config.p, config.n);
 }
 
 /* ---- pieces ---- */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #include "store/column.h"
 
 enum {
@@ -93,10 +95,8 @@ moment_pass(struct moments *moments)
 uint64_t
 moment_hash(struct slice text)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = hash_bytes(HASH_START, text.p, text.n);
 
-	for (size_t i = 0; i < text.n; i++)
-		h = (h ^ (unsigned char)text.p[i]) * UINT64_C(0x100000001b3);
 	return h ^ h >> 29;
 }
 

@@ -1,5 +1,7 @@
 #include "tap/demo_random.h"
 
+#include "base/hash.h"
+
 #include "tap/demo_tables.h"
 
 /* splitmix64, Steele, Lea and Flood, OOPSLA 2014. */
@@ -97,11 +99,7 @@ demo_random_normal(struct demo_random *random)
 uint64_t
 demo_random_hash(const char *p, size_t n, uint64_t seed)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
+	uint64_t hash = hash_bytes(HASH_START ^ seed, p, n);
 
-	for (size_t i = 0; i < n; i++) {
-		hash ^= (unsigned char)p[i];
-		hash *= UINT64_C(0x100000001b3);
-	}
 	return demo_random_mix(&hash);
 }

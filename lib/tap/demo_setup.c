@@ -45,6 +45,65 @@ demo_setup_init(struct demo_setup *setup)
 	setup->stories = true;
 }
 
+/* A percentage of the demo. */
+#define SETUP_SHARE(name, which, help) \
+	{ 0, name, NULL, NULL, OPT_DECIMAL, &d->share[which], "PERCENT", \
+	    0, 1000000, NULL, help }
+
+void
+demo_setup_rows(struct demo_setup *d, struct opt rows[DEMO_SETUP_ROWS])
+{
+	const struct opt all[] = {
+		{ 0, "date", NULL, NULL, OPT_TEXT, &d->date, "DATE", 0, 0,
+		    NULL, "trade date of the demo" },
+		{ 0, "seed", NULL, NULL, OPT_INT, &d->seed, "N", 0, INT64_MAX,
+		    NULL, "another demo for each number" },
+		{ 0, "rate", NULL, NULL, OPT_TEXT, &d->rate, "N/s", 0, 0,
+		    NULL, "prints a second of the demo, all symbols together" },
+		{ 0, "for", NULL, NULL, OPT_DURATION, &d->span_ms, "TIME",
+		    1, 86400000, NULL, "end the demo so long after the open" },
+		{ 0, "truth", NULL, NULL, OPT_FLAG, &d->truth, NULL, 0, 0,
+		    NULL, "let prints of the demo say who really traded" },
+		{ 0, "demo-quote-delay", NULL, NULL, OPT_DURATION,
+		    &d->delay_ms, "TIME", 0, 600000, NULL,
+		    "how late quotes come" },
+		{ 0, "demo-displayed", NULL, NULL, OPT_INT, &d->displayed,
+		    "N", 1, 100000, NULL, "contracts at a quote, about" },
+		{ 0, "demo-stories", NULL, NULL, OPT_FLAG, &d->stories, NULL,
+		    0, 0, NULL, "plant stories (default), or not: =no" },
+		SETUP_SHARE("demo-resting", DEMO_RESTING,
+		    "single orders that wait, not take"),
+		SETUP_SHARE("demo-hidden", DEMO_HIDDEN,
+		    "of these: unseen, inside the quote"),
+		SETUP_SHARE("demo-full-fills", DEMO_FULL_FILLS,
+		    "of those at the quote: filled whole"),
+		SETUP_SHARE("demo-improved", DEMO_IMPROVED,
+		    "takers who trade inside a quote 0.05 wide"),
+		SETUP_SHARE("demo-iso", DEMO_ISO,
+		    "takers marked ISO on one exchange only"),
+		SETUP_SHARE("demo-cancels", DEMO_CANCELS,
+		    "prints taken back"),
+		SETUP_SHARE("demo-lates", DEMO_LATES,
+		    "takers reported late"),
+		SETUP_SHARE("demo-sweeps", DEMO_SWEEPS,
+		    "orders that are sweeps"),
+		SETUP_SHARE("demo-blocks", DEMO_BLOCKS,
+		    "orders that are blocks"),
+		SETUP_SHARE("demo-splits", DEMO_SPLITS,
+		    "orders that come in pieces"),
+		SETUP_SHARE("demo-auctions", DEMO_AUCTIONS,
+		    "orders that are auctioned"),
+		SETUP_SHARE("demo-crosses", DEMO_CROSSES,
+		    "orders that are crossed"),
+		SETUP_SHARE("demo-complex", DEMO_COMPLEX,
+		    "orders that are spreads")
+	};
+
+	_Static_assert(sizeof(all) == DEMO_SETUP_ROWS * sizeof(*rows),
+	    "DEMO_SETUP_ROWS is their number");
+	memcpy(rows, all, sizeof(all));
+}
+
 const char *
 demo_setup_said(const struct demo_setup *setup)
 {
@@ -53,8 +112,8 @@ demo_setup_said(const struct demo_setup *setup)
 		bool said;
 	} others[] = {
 		{ "--seed", setup->seed != DEMO_SETUP_NONE },
-		{ "--date", setup->day != DAY_NONE },
-		{ "--rate", setup->rate_e4 != DEMO_SETUP_NONE },
+		{ "--date", setup->date != NULL },
+		{ "--rate", setup->rate != NULL },
 		{ "--for", setup->span_ms != DEMO_SETUP_NONE },
 		{ "--truth", setup->truth },
 		{ "--demo-quote-delay", setup->delay_ms != DEMO_SETUP_NONE },
@@ -71,17 +130,18 @@ demo_setup_said(const struct demo_setup *setup)
 	return NULL;
 }
 
-int
-demo_setup_date(struct demo_setup *setup, const char *text, struct err *err)
+static int
+setup_date(struct demo_setup *setup, const char *text, struct err *err)
 {
 	setup->day = day_parse(text, strlen(text));
 	if (setup->day == DAY_NONE)
-		return err_set(err, "%s: not a date like 2025-11-24", text);
+		return err_set(err, "--date: %s: not a date like 2025-11-24",
+		    text);
 	return 0;
 }
 
-int
-demo_setup_rate(struct demo_setup *setup, const char *text, struct err *err)
+static int
+setup_rate(struct demo_setup *setup, const char *text, struct err *err)
 {
 	size_t n = strlen(text);
 
@@ -89,8 +149,18 @@ demo_setup_rate(struct demo_setup *setup, const char *text, struct err *err)
 	    decimal_parse(text, n - 2, DECIMAL_E4, &setup->rate_e4,
 	    NULL) < 0 || setup->rate_e4 <= 0 ||
 	    setup->rate_e4 > SETUP_RATE_MOST * INT64_C(10000))
-		return err_set(err, "%s: not a rate like 40/s, up to %d/s",
-		    text, SETUP_RATE_MOST);
+		return err_set(err, "--rate: %s: not a rate like 40/s, up to "
+		    "%d/s", text, SETUP_RATE_MOST);
+	return 0;
+}
+
+int
+demo_setup_read(struct demo_setup *setup, struct err *err)
+{
+	if (setup->date != NULL && setup_date(setup, setup->date, err) < 0)
+		return -1;
+	if (setup->rate != NULL && setup_rate(setup, setup->rate, err) < 0)
+		return -1;
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/opt.h"
 
 /*
  * What is asked of a demo session: --demo, its options, and their defaults.
@@ -33,14 +33,18 @@ enum demo_share {
 	DEMO_SHARES
 };
 
+enum { DEMO_SETUP_ROWS = 21 };
+
 #define DEMO_SETUP_NONE INT64_MIN	/* not said */
 
 struct demo_setup {
 	const char *const *symbols;	/* n of them, borrowed */
 	size_t n;
-	int32_t day;			/* trade date */
+	const char *date, *rate;	/* as said, "40/s"; or NULL */
+	int32_t day;			/* trade date, and */
 	int64_t seed;
-	int64_t rate_e4;		/* prints a second, of all symbols */
+	int64_t rate_e4;		/* prints a second, of all symbols:
+					 * both as read */
 	int64_t span_ms;		/* from the open; none: whole day */
 	int64_t delay_ms;		/* of quotes on the tape */
 	int64_t displayed;		/* contracts at a quote, about */
@@ -54,11 +58,12 @@ void demo_setup_init(struct demo_setup *setup);
 /* The name of an option that was said, "--seed", or NULL. */
 const char *demo_setup_said(const struct demo_setup *setup);
 
-/* Reads what has no kind of option: "2025-11-24", "40/s".  -1 and err. */
-int demo_setup_date(struct demo_setup *setup, const char *text,
-    struct err *err);
-int demo_setup_rate(struct demo_setup *setup, const char *text,
-    struct err *err);
+/* Fills the rows of the command's table; what they set goes into setup. */
+void demo_setup_rows(struct demo_setup *setup,
+    struct opt rows[DEMO_SETUP_ROWS]);
+
+/* Reads the texts; -1 and err, with the option's name. */
+int demo_setup_read(struct demo_setup *setup, struct err *err);
 
 /*
  * Puts the defaults where nothing was said, and checks: symbols, a day that

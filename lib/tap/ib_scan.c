@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "record/emit.h"
 #include "tap/ib_line.h"
@@ -337,16 +338,6 @@ ib_scan_end(void *ctx)
 
 /* ---- history ---- */
 
-static uint64_t
-ib_scan_hash(const char *p, size_t n, uint64_t hash)
-{
-	for (size_t i = 0; i < n; i++) {	/* FNV-1a */
-		hash ^= (unsigned char)p[i];
-		hash *= UINT64_C(0x100000001b3);
-	}
-	return hash;
-}
-
 /* "20260105-15:00:00", UTC */
 static struct slice
 ib_scan_time(char *dst, int64_t seconds)
@@ -365,13 +356,15 @@ ib_scan_ask(struct ib_scan *scan, struct ib_option *option,
     const struct ib_ticks *ticks, int64_t weight)
 {
 	struct ib_contract contract = ib_find_contract(option);
-	uint64_t seed = UINT64_C(0xcbf29ce484222325);
 	struct ib_past past = { .weight = weight };
 
-	past.instrument = ib_scan_hash(ticks->what.p, ticks->what.n,
-	    ib_scan_hash(option->local, strlen(option->local), seed));
-	past.key = ib_scan_hash(ticks->end.p, ticks->end.n,
-	    ib_scan_hash(ticks->start.p, ticks->start.n, past.instrument));
+	past.instrument = hash_bytes(HASH_START, option->local,
+	    strlen(option->local));
+	past.instrument = hash_bytes(past.instrument, ticks->what.p,
+	    ticks->what.n);
+	past.key = hash_bytes(past.instrument, ticks->start.p,
+	    ticks->start.n);
+	past.key = hash_bytes(past.key, ticks->end.p, ticks->end.n);
 	option->call.cancel = 0;
 	option->call.timeout_ms = 12 * scan->setup.request_ms;
 	scan->frame.n = 0;
@@ -576,8 +569,8 @@ ib_scan_start_bars(void *ctx, size_t i)
 	if (under->why[0] != '\0' ||
 	    now + ib_session_wait(scan->session, 1) >= scan->due_ms)
 		return false;
-	past.key = past.instrument = ib_scan_hash(under->symbol,
-	    strlen(under->symbol), UINT64_C(0xcbf29ce484222325));
+	past.key = past.instrument = hash_bytes(HASH_START, under->symbol,
+	    strlen(under->symbol));
 	under->owner = scan;
 	under->call = (struct ib_call){ ib_scan_got_bars, ib_scan_bars_over,
 	    12 * scan->setup.request_ms, IB_CANCEL_BARS, 0, 0, false };

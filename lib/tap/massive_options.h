@@ -1,0 +1,47 @@
+#ifndef FLOW_MASSIVE_OPTIONS_H
+#define FLOW_MASSIVE_OPTIONS_H
+
+#include "base/opt.h"
+#include "tap/massive_live.h"
+
+/*
+ * What can be said of --feed massive: its rows in the command's table of
+ * options, the key, and the servers that follow from them.
+ */
+
+enum { MASSIVE_OPTIONS_ROWS = 13 };
+
+struct massive_options {
+	bool delayed, underlying;
+	const char *key_file, *stream_url, *rest_url, *ca_file;
+	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
+	int64_t quotes_max, budget, per_minute;
+	char *key;		/* found by massive_options_key, or NULL */
+	char *url;		/* stream_url, where it was spelt anew */
+};
+
+/* The built-in values. */
+void massive_options_init(struct massive_options *options);
+void massive_options_free(struct massive_options *options);
+
+/* Fills the rows; what they set goes into options. */
+void massive_options_rows(struct massive_options *options,
+    struct opt rows[MASSIVE_OPTIONS_ROWS]);
+
+/*
+ * Reads the key, from the environment or feed.key_file.  1, or 0 when there is
+ * none, or -1 and err.
+ */
+int massive_options_key(struct massive_options *options, struct err *err);
+
+/*
+ * Settles the servers' addresses; -1 and err for one that no key may be sent
+ * to.
+ */
+int massive_options_servers(struct massive_options *options, struct err *err);
+
+/* What a live run needs to know of them; the rest is the caller's. */
+void massive_options_setup(const struct massive_options *options,
+    struct massive_live_setup *setup);
+
+#endif
