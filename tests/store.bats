@@ -1147,6 +1147,25 @@ cursor() {
 	is "$output" '24 stored 0,25 stored 0,26 open 0'
 }
 
+@test "--cursor: what filters add is not counted as the tap's, whatever its kind" {
+	local kinds
+	three
+	# Every kind that the code of a stage behind flow-tap writes.
+	kinds=$(grep -rhoE 'emit_open\([^,]+, "[a-z_]+' \
+		"$top"/lib/{classify,score,paper,alert} | sed 's/.*"//' | sort -u)
+	has "$kinds" near_miss
+	for kind in sweep $kinds; do
+		case $kind in hello | heartbeat | gap | status | bye) continue ;; esac
+		jq -c --arg kind "$kind" 'if .record == "trade" then ., {
+			record: $kind, timestamp, contract_ticker, trade_date,
+			sweep_id: "s\(.timestamp)" } else . end' stream >added
+		rm -f "$db"*
+		store 0 added
+		cursor 0
+		is "$kind: $output" "$kind: 24 stored 0,25 stored 0,26 open 0"
+	done
+}
+
 @test "--cursor: a writer that is killed claims nothing that is not there" {
 	local i n=${KILLS:-8} held stored
 	three

@@ -12,7 +12,7 @@
 /* What stages after flow-tap add to the stream; it sends all else. */
 static const struct slice cursor_added[] = {
 	{ "sweep", 5 }, { "cancel", 6 }, { "event", 5 }, { "signal", 6 },
-	{ "context", 7 }, { "alert", 5 }, { "paper", 5 },
+	{ "context", 7 }, { "alert", 5 }, { "paper", 5 }, { "near_miss", 9 },
 };
 
 int
