@@ -1222,6 +1222,21 @@ cursor() {
 	is "$(sql 'SELECT count(*) FROM trades')" 1
 }
 
+@test "C7: a link made before its database locks the same name" {
+	mkdir disk
+	ln -s disk/far.db test.db
+	begin
+	print 1763994600000 CBOE 0.41 12 >&"$to"
+	until_ok counted 1
+	run -4 flow-store -d "$db" /dev/null
+	has "$output" "process $pid writes it"
+	run -4 flow-store -d disk/far.db /dev/null
+	has "$output" "process $pid writes it"
+	finish 0
+	[ -L test.db ]
+	[ ! -e test.db-lock ]
+}
+
 @test "a directory that is not there: 2, and nothing is made" {
 	run -2 --separate-stderr flow-store -d no/such.db </dev/null
 	is "$output" ''
@@ -1373,6 +1388,21 @@ open_way() {
 	is "${#lines[@]}" 1
 }
 
+@test "what a reader of another user lacks is said" {
+	store 0 /dev/null
+	open_way
+	chmod 600 "$db"
+	run -2 as_nobody ./program -d "$db" --check
+	is "$output" "flow-store: error: unable to read $db: unable to open database file: Permission denied"
+	cp "$db" copy.db
+	chmod 644 copy.db
+	run -2 as_nobody ./program -d copy.db --check
+	is "$output" 'flow-store: error: unable to read copy.db: -wal and -shm are not beside it, and may not be made there'
+	flow-store -d "$db" --backup copy.db
+	run -0 as_nobody ./program -d copy.db --check
+	is "$output" ok
+}
+
 @test "C11: a reader of another user: writer running, stopped, killed" {
 	print 1763994600000 CBOE 0.41 12 >in
 	open_way
@@ -1507,8 +1537,13 @@ gap_seconds='SELECT gap_seconds FROM daily_summary'
 	cmp want got
 	run -2 flow-store -d "$db" --backup "$db"
 	has "$output" 'it is the database'
-	run -4 flow-store -d "$db" --backup no/copy.db
-	has "$output" no/copy.db
+	run -2 --separate-stderr flow-store -d "$db" --backup no/copy.db
+	is "$stderr" 'flow-store: error: unable to open no/copy.db: directory no: No such file or directory'
+	# SQLite would take a log that stands there for the copy's.
+	echo log >copy.db-wal
+	run -2 --separate-stderr flow-store -d "$db" --backup copy.db
+	is "$stderr" 'flow-store: error: unable to write copy.db: it is a database in use, copy.db-wal belongs to it'
+	is "$(cat copy.db-wal)" log
 	for left in copy.db.*; do	# no half copies
 		is "$left" 'copy.db.*'
 	done

@@ -79,12 +79,17 @@ db_fail(struct db *db, struct err *err)
 	if ((code & 0xff) == SQLITE_INTERRUPT && db->limit_ms > 0)
 		return err_set(err, "unable to read %s: not done after %"
 		    PRId64 " ms", db->path, db->limit_ms);
-	if ((code & 0xff) == SQLITE_CORRUPT)
+	/* Before the version is known --check sees no more than this. */
+	if ((code & 0xff) == SQLITE_CORRUPT && db->version > 0)
 		more = "; see flow-store --check";
-	if ((code & 0xff) == SQLITE_IOERR && cause != 0) {
+	if (((code & 0xff) == SQLITE_IOERR ||
+	    (code & 0xff) == SQLITE_CANTOPEN) && cause != 0) {
 		snprintf(text, sizeof(text), ": %s", strerror(cause));
 		more = text;
 	}
+	if ((code & 0xff) == SQLITE_READONLY && db->lock < 0)
+		return err_set(err, "unable to read %s: -wal and -shm are not "
+		    "beside it, and may not be made there", db->path);
 	return err_set(err, "unable to %s %s: %s%s", verb, db->path,
 	    sqlite3_errmsg(db->sql), more);
 }
@@ -104,11 +109,29 @@ db_status(const struct db *db)
 
 /* ---- one writer ---- */
 
+/* The directory of a file that may not be there; yours to free. */
+static char *
+db_dir(const char *path, struct err *err)
+{
+	char *dir = buf_dup(path, strlen(path)), *real;
+	char *slash = strrchr(dir, '/');
+
+	if (slash != NULL)
+		slash[slash == dir] = '\0';
+	real = realpath(slash == NULL ? "." : dir, NULL);
+	if (real == NULL)
+		err_fill_sys(err, errno, "unable to open %s: directory %s",
+		    path, slash == NULL ? "." : dir);
+	free(dir);
+	return real;
+}
+
 /* The file's own name behind links; the result is the caller's to free. */
 static char *
 db_real(const char *path, struct err *err)
 {
-	char *real = realpath(path, NULL), *dir, *slash;
+	char *real = realpath(path, NULL), *dir;
+	const char *slash = strrchr(path, '/');
 	struct buf text = BUF_INIT;
 	size_t n = strlen(path);
 
@@ -119,25 +142,32 @@ db_real(const char *path, struct err *err)
 		    n == 0 ? "the database" : path);
 		return NULL;
 	}
-	dir = buf_dup(path, n);
-	slash = strrchr(dir, '/');
-	if (slash != NULL)
-		slash[slash == dir] = '\0';
-	real = realpath(slash == NULL ? "." : dir, NULL);
-	if (real == NULL) {
-		err_fill_sys(err, errno, "unable to open %s: directory %s",
-		    path, slash == NULL ? "." : dir);
-		free(dir);
+	dir = db_dir(path, err);
+	if (dir == NULL)
 		return NULL;
-	}
-	buf_str(&text, real);
-	buf_str(&text, "/");
-	buf_str(&text, slash == NULL ? path :
-	    path + (strrchr(path, '/') - path) + 1);
+	buf_fmt(&text, "%s/%s", dir, slash == NULL ? path : slash + 1);
 	buf_add(&text, "", 1);
-	free(real);
 	free(dir);
 	return text.p;
+}
+
+/*
+ * A link to what is not there yet has no other name before that is: two
+ * writers would lock two names for one file.  SQLite takes an empty file, and
+ * has no locks of this process yet that closing could drop.
+ */
+static void
+db_touch(const char *path)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode) ||
+	    stat(path, &st) == 0)
+		return;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd >= 0)
+		close(fd);
 }
 
 /*
@@ -325,6 +355,8 @@ db_open(const char *path, enum db_mode mode, bool relaxed,
 	db->lock = -1;
 	db->status = EXIT_USAGE;
 	db->path = buf_dup(path, strlen(path));
+	if (mode == DB_WRITE)
+		db_touch(path);
 	real = db_real(path, err);
 	if (real != NULL && stat(real, &st) == 0 && !S_ISREG(st.st_mode)) {
 		err_fill(err, "unable to open %s: not a file", path);
@@ -781,22 +813,43 @@ db_copy(struct db *db, sqlite3 *to, const char *path, struct err *err)
 	    sqlite3_errmsg(to));
 }
 
+/*
+ * What the backup would replace: not the database itself, and no database with
+ * a log beside it, which SQLite would then take for the backup's.
+ */
+static int
+db_replaces(struct db *db, const char *path, struct err *err)
+{
+	struct stat here, there;
+	struct buf log = BUF_INIT;
+	int r;
+
+	db->status = EXIT_USAGE;
+	if (stat(path, &there) == 0 && stat(sqlite3_db_filename(db->sql,
+	    "main"), &here) == 0 && there.st_dev == here.st_dev &&
+	    there.st_ino == here.st_ino)
+		return err_set(err, "unable to write %s: it is the database",
+		    path);
+	buf_fmt(&log, "%s-wal", path);
+	buf_add(&log, "", 1);
+	r = stat(log.p, &there) < 0 || there.st_size == 0 ? 0 :
+	    err_set(err, "unable to write %s: it is a database in use, %s "
+	    "belongs to it", path, log.p);
+	buf_free(&log);
+	return r;
+}
+
 int
 db_backup(struct db *db, const char *path, struct err *err)
 {
-	struct stat here, there;
 	struct buf name = BUF_INIT;
 	sqlite3 *to = NULL;
 	char *dir;
 	int r = -1;
 
-	if (stat(path, &there) == 0 && stat(sqlite3_db_filename(db->sql,
-	    "main"), &here) == 0 && there.st_dev == here.st_dev &&
-	    there.st_ino == here.st_ino) {
-		db->status = EXIT_USAGE;
-		return err_set(err, "unable to write %s: it is the database",
-		    path);
-	}
+	if (db_replaces(db, path, err) < 0 ||
+	    (dir = db_dir(path, err)) == NULL)
+		return -1;
 	buf_fmt(&name, "%s.%ld", path, (long)getpid());
 	buf_add(&name, "", 1);
 	db->status = EXIT_SYSTEM;
@@ -812,15 +865,9 @@ db_backup(struct db *db, const char *path, struct err *err)
 		r = err_sys(err, errno, "unable to write %s", path);
 	if (r < 0)
 		unlink(name.p);
-	buf_free(&name);
-	if (r < 0)
-		return -1;
-	dir = db_real(path, err);
-	if (dir == NULL)
-		return -1;
-	*(strrchr(dir, '/') + (strrchr(dir, '/') == dir)) = '\0';
-	if (db_sync(dir) < 0)
+	else if (db_sync(dir) < 0)
 		r = err_sys(err, errno, "unable to write %s", path);
+	buf_free(&name);
 	free(dir);
 	return r;
 }
