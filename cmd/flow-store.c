@@ -443,11 +443,29 @@ handle_line(struct state *s, const struct line *line)
 	return commit_due(s);
 }
 
+/* Those that ask to end; nohup(1) has HUP ignored, and that holds. */
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+	const struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction before;
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		sigaction(numbers[i], NULL, &before);
+		if (numbers[i] == SIGHUP && before.sa_handler == SIG_IGN)
+			continue;
+		sigaddset(&held, numbers[i]);
+		sigaction(numbers[i], &action, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
 static void
 state_init(struct state *s, const struct options *o)
 {
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t held;
 	struct err err;
 	int status;
 
@@ -472,12 +490,7 @@ state_init(struct state *s, const struct options *o)
 	line_out_wait(&s->out, ready_out, s);
 	control_init(&s->control, "flow-store");
 	signal(SIGPIPE, SIG_IGN);	/* commit first */
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigprocmask(SIG_BLOCK, &held, NULL);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	catch_signals();
 }
 
 static void

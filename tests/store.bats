@@ -753,7 +753,7 @@ counted() {
 }
 
 @test "a signal: what was read is committed, and it ends by the signal" {
-	for signal in INT TERM; do
+	for signal in HUP INT TERM; do
 		rm -f "$db"*
 		begin
 		print 1763994600000 CBOE 0.41 12 >&"$to"
@@ -763,6 +763,19 @@ counted() {
 		is "$(sql 'SELECT count(*) FROM trades')" 1
 		is "$(sql 'PRAGMA integrity_check')" ok
 	done
+}
+
+@test "a terminal that goes ends nothing under nohup" {
+	mkfifo in.fifo
+	nohup "$FLOW_BUILD/bin/flow-store" -d "$db" <in.fifo >out 2>err &
+	pid=$!
+	exec {to}>in.fifo
+	print 1763994600000 CBOE 0.41 12 >&"$to"
+	until_ok counted 1
+	kill -HUP $pid
+	print 1763994600001 CBOE 0.41 12 >&"$to"
+	until_ok counted 2
+	finish 0
 }
 
 @test "a signal is heard while the input never makes us wait" {
