@@ -1051,6 +1051,26 @@ decisions() {
 	is "$(cat err)" ''
 }
 
+@test "a time that is no number is no time: the record is rejected" {
+	local record
+	mkdir j
+	# Kept as a text it would be the newest of all, and no report work.
+	for record in '"alert","alert_id":"a"' '"signal","signal_id":"s"' \
+		'"context","symbol":"KO","window":"1h"' \
+		'"bar","symbol":"KO","tf":"1d"' '"paper","signal_id":"s"'; do
+		store 3 <<<'{"record":'"$record"',"timestamp":"soon"}'
+		is "$(cat err)" 'flow-store: warning: -:1: timestamp: not an integer'
+	done
+	echo '{"record":"alert","alert_id":"b","timestamp":"soon"}' \
+		>j/20251124.ndjson
+	print 1763994600000 CBOE 0.41 12 >in
+	store 3 --alerts j in
+	has "$(cat err)" 'j: 1 lines are no alerts, the first at alerts/20251124.ndjson: byte 0: timestamp: not an integer'
+	is "$(sql 'SELECT count(*) FROM alert_rows')" 0
+	flow-report -d "$db" --today KO >said
+	has "$(cat said)" '2025-11-24  KO'
+}
+
 @test "alerts: kill -9 of either at any moment: all rows, once" {
 	local n=${KILLS:-12} first second both from to
 	day

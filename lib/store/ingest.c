@@ -1099,11 +1099,15 @@ ingest_record(struct ingest *in, struct scan *scan, struct slice name,
     struct err *err)
 {
 	struct db_stmt *s;
+	int64_t ts;
 	int r;
 
 	for (int i = 0; i < RECORDS; i++) {
 		if (!slice_equal(name, ingest_records[i].name))
 			continue;
+		/* As another type it would be later than all times. */
+		if (scan_int(scan, KEY_timestamp, &ts, err) < 0)
+			return -1;
 		s = db_prepare(in->db, ingest_records[i].sql, err);
 		if (s == NULL)
 			return ingest_fault(in, -1);

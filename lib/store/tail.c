@@ -192,6 +192,7 @@ tail_line(struct tail *tail, const struct line *line, struct slice *feed,
     struct slice *run, struct err *err)
 {
 	struct slice kind = { NULL, 0 };
+	int64_t ts;
 
 	*feed = *run = kind;
 	if (line->too_long)
@@ -199,7 +200,8 @@ tail_line(struct tail *tail, const struct line *line, struct slice *feed,
 	if (scan_line(tail->scan, line->p, line->n, err) < 0 ||
 	    scan_text(tail->scan, KEY_record, &kind, err) < 0 ||
 	    scan_text(tail->scan, KEY_feed, feed, err) < 0 ||
-	    scan_text(tail->scan, KEY_run, run, err) < 0)
+	    scan_text(tail->scan, KEY_run, run, err) < 0 ||
+	    scan_int(tail->scan, KEY_timestamp, &ts, err) < 0)
 		return -1;
 	if (!slice_equal(kind, SLICE("alert")))
 		return err_set(err, "not an alert");
