@@ -305,8 +305,6 @@ daily(const struct options *o, const struct ask *ask,
 			log_die(EXIT_USAGE, "--where: %s", err->text);
 		sheet_keep(&answer->rows, &where);
 	}
-	if (o->limit > 0)
-		sheet_cut(&answer->rows, (size_t)o->limit);
 	return 0;
 }
 
@@ -436,6 +434,8 @@ answer_of(const struct options *o, enum question question, struct ask *ask,
 		r = reply(o, question, ask, set, answer, err);
 		if (r == 0)
 			add_seen(ask, set, answer);
+		if (o->limit > 0)
+			sheet_cut(&answer->rows, (size_t)o->limit);
 	}
 	seen_free(set);
 	return r;

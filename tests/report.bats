@@ -605,6 +605,39 @@ every() {
 	has "$stderr" 'No space left'
 }
 
+@test "--limit holds for every question" {
+	local question
+	{
+		for ticker in KO PEP; do
+			hello '"'$ticker'"'
+			watched '2025-11-24 09:30' '2025-11-24 10:00'
+			trade $ticker '2025-11-24 10:00' C 900000
+			trade $ticker '2025-11-24 10:01' P 900000
+			printf '%s\n' "$bye"
+		done
+	} | store
+	for question in --today --daily --top --coverage --recent --unusual \
+		--by-sentiment '--trend KO PEP' '--divergence KO PEP' \
+		'--context KO PEP'; do
+		# More than one without it, each of them by hand.
+		# shellcheck disable=SC2086
+		[ "$(json $question | jq '.rows | length')" -ge 2 ]
+		# shellcheck disable=SC2086
+		is "$question $(json $question --limit 1 | jq '.rows | length')" \
+			"$question 1"
+	done
+}
+
+@test "what is stored of a year nobody knows hides nothing else" {
+	ko >day
+	store day
+	trade KO '2099-11-24 10:00' C 420000 | store
+	run -2 --separate-stderr report --today KO
+	is "$stderr" 'flow-report: error: the newest that is stored is outside the exchange calendar: say --until'
+	is "$(json --today KO --until 2025-11-25 | jq '.rows[0].put_flow')" \
+		1350000
+}
+
 @test "an empty database is told, and gates nothing" {
 	{
 		printf '%s\n' '{"record":"hello","schema_version":1,"run":"r","stage":"flow-tap","feed":"test","mode":"live"}' "$bye"

@@ -101,6 +101,7 @@ int
 ask_time(struct ask *ask, int64_t now, int64_t days, int64_t hours,
     struct err *err)
 {
+	bool stored = now == ASK_NONE && ask->until == ASK_NONE;
 	struct cal_time time;
 
 	if (now == ASK_NONE && ask_newest(ask->db, &now, err) < 0)
@@ -121,7 +122,8 @@ ask_time(struct ask *ask, int64_t now, int64_t days, int64_t hours,
 		return err_set(err, "no time between --since and what is "
 		    "asked or stored");
 	if (ask_day(now, &ask->last, err) < 0)
-		return -1;
+		return !stored ? -1 : err_set(err, "the newest that is stored "
+		    "is outside the exchange calendar: say --until");
 	cal_new_york(ask->from_ts, &time);
 	ask->first = time.day;
 	if (cal_known(time.day, err) < 0)
