@@ -203,6 +203,22 @@ sweep
 alert'
 }
 
+@test "EX-5.12: whatever characters an id has, its cancel finds it" {
+	want='PUT_BLOCK HIGH 10:00:00 emitted 0
+PUT_SWEEP CRITICAL 10:00:00 emitted 0
+PUT_BLOCK HIGH 10:00:00 cancelled 0
+PUT_SWEEP CRITICAL 10:00:00 cancelled 0'
+	# As they stand in JSON; the last says "x/y" in two ways.
+	for a in x 'x\\' 'x\"' 'x\"]' 'x\",\"' '\\' '\n' 'x\u002fy'; do
+		{
+			trade 10:00 "$put" "$a" 600000
+			sweep 10:00 BUY 600000 2 "$a" b
+			cancel 10:05 "$put" "${a/u002f//}" 600000 10:00
+		} >"$in"
+		is "$a: $(alerts)" "$a: $want"
+	done
+}
+
 @test "EX-5.12: no retraction in words unless asked for" {
 	a=O:KO251219P00062000:1:CBOE:1 b=O:KO251219P00062000:1:ISE:1
 	{

@@ -14,7 +14,7 @@ memo_drop(struct memo *memo)
 	free(memo->ticker);
 	free(memo->contract);
 	free(memo->day);
-	free(memo->ids);
+	buf_free(&memo->ids);
 	free(memo->gone);
 	free(memo);
 }
@@ -29,51 +29,48 @@ memo_free(struct memos *memos)
 static size_t
 memo_bytes(const struct memo *memo)
 {
-	return memo->record.n + memo->ids_n + memo->n_ids + sizeof(*memo);
+	return memo->record.n + memo->ids.n + memo->n_ids + sizeof(*memo);
 }
 
+/* The member behind *pos, 0 at the start. */
 static bool
 memo_next_id(const struct memo *memo, size_t *pos, struct slice *id)
 {
-	struct scan_value all = { memo->ids, (uint32_t)memo->ids_n,
-	    SCAN_ARRAY }, one;
-
-	if (memo->ids == NULL || !scan_element(all, pos, &one))
+	if (*pos >= memo->ids.n)
 		return false;
-	*id = (struct slice){ one.p, one.n };
+	*id = (struct slice){ memo->ids.p + *pos,
+	    strlen(memo->ids.p + *pos) };
+	*pos += id->n + 1;
 	return true;
 }
 
-/* Members of a sweep. */
+/* No text of a record holds a NUL. */
+static void
+memo_member(struct memo *memo, struct slice id)
+{
+	buf_add(&memo->ids, id.p, id.n);
+	buf_add(&memo->ids, "", 1);
+	memo->n_ids++;
+}
+
+/* Members of a sweep, whose trade_ids are an array as it came. */
 static void
 memo_members(struct memo *memo, struct slice ids)
 {
-	struct slice id;
+	struct scan_value all = { ids.p, (uint32_t)ids.n, SCAN_ARRAY }, one;
+	struct scan *scan = NULL;	/* hardly ever needed */
 	size_t pos = 0;
 
-	if (ids.n == 0)
-		return;
-	memo->ids = buf_dup(ids.p, ids.n);
-	memo->ids_n = ids.n;
-	while (memo_next_id(memo, &pos, &id))
-		memo->n_ids++;
-	memo->gone = buf_alloc(memo->n_ids + 1, sizeof(*memo->gone));
-}
+	while (scan_element(all, &pos, &one)) {
+		struct slice id = { one.p, one.n };
 
-/* A single print is its own only member. */
-static void
-memo_print(struct memo *memo, struct slice trade_id)
-{
-	if (trade_id.n == 0)
-		return;
-	memo->ids = buf_alloc(trade_id.n + 5, 1);
-	memo->ids[0] = '[';
-	memo->ids[1] = '"';
-	memcpy(memo->ids + 2, trade_id.p, trade_id.n);
-	memcpy(memo->ids + 2 + trade_id.n, "\"]", 2);
-	memo->ids_n = trade_id.n + 4;
-	memo->n_ids = 1;
-	memo->gone = buf_alloc(1, sizeof(*memo->gone));
+		if (one.type == SCAN_ESCAPED) {
+			scan = scan == NULL ? scan_new() : scan;
+			id = scan_unescape(scan, one);
+		}
+		memo_member(memo, id);
+	}
+	scan_free(scan);
 }
 
 void
@@ -100,8 +97,9 @@ memo_add(struct memos *memos, const struct notice *notice,
 	memo->mean_e6 = notice->mean_e6;
 	if (notice->trade_ids.n > 0)
 		memo_members(memo, notice->trade_ids);
-	else
-		memo_print(memo, notice->trade_id);
+	else if (notice->trade_id.n > 0)
+		memo_member(memo, notice->trade_id);
+	memo->gone = buf_alloc(memo->n_ids + 1, sizeof(*memo->gone));
 	memos->bytes += memo_bytes(memo);
 	while (memos->n > 0 && (memos->n == MEMO_MAX ||
 	    memos->bytes > MEMO_BYTES)) {

@@ -34,8 +34,7 @@ struct memo {
 	int64_t n_exchanges;
 	struct flow_sum sum;		/* of the ticker or the contract */
 	int64_t mean_e6;		/* call flow usual by then */
-	char *ids;			/* members: JSON array */
-	size_t ids_n;
+	struct buf ids;			/* of members, a NUL behind each */
 	bool *gone;			/* per member: cancelled */
 	size_t n_ids;
 	bool cancelled;			/* taken back already */
