@@ -211,6 +211,36 @@ ko() {
 	has "$(report --recent KO)" 'coverage: 100 % (live)'
 }
 
+@test "a file watched no ticker that it has no trade of that day" {
+	{
+		hello '"*"' | sed 's/"live"/"replay"/'
+		trade KO '2025-11-24 09:30' C 420000
+		trade KO '2025-11-25 09:30' C 420000
+		trade PEP '2025-11-25 09:31' C 420000
+		beat '2025-11-25 16:00'
+		printf '%s\n' "$bye"
+	} | store
+	# 2025-11-25 is 23,400 s long; 2025-11-24 saw one millisecond.
+	shares() {
+		json --daily "$1" --since 2025-11-24 |
+			jq -c '[.rows[].coverage_pct]'
+	}
+	is "$(shares KO)" '[0.0001,100]'
+	is "$(shares PEP)" '[0,100]'
+	is "$(shares JNJ)" '[0,0]'
+	is "$(json --today JNJ | jq -c '[.coverage.coverage_pct,
+		.coverage.quality]')" '[0,[]]'
+	is "$(json --top --min-flow 1 | jq '.coverage.coverage_pct')" 100
+	# Asked for by name, a ticker was looked at.
+	{
+		hello '"JNJ"' | sed 's/"live"/"replay"/'
+		trade KO '2025-11-25 09:30' C 420000
+		beat '2025-11-25 16:00'
+		printf '%s\n' "$bye"
+	} | store
+	is "$(shares JNJ)" '[0,100]'
+}
+
 @test "blind time is named, and never rounds to all or nothing" {
 	{
 		hello '"KO"'

@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/table.h"
 #include "market/cal.h"
 
 struct seen_row {
 	char *feed, *universe;	/* "KO,PEP" or "*" */
 	unsigned quality;	/* 0: missing */
+	bool filed;		/* a file of nobody knows which tickers */
 	struct seen_span span;
 };
 
 struct seen_set {
 	struct seen_row *rows;	/* by feed, then time */
 	size_t n;
+	bool filed;		/* a row is */
+	struct table traded;	/* "DATE TICKER", for rows that are filed */
 };
 
 /* Spans in order that do not touch. */
@@ -45,6 +49,44 @@ seen_quality(struct slice quality, struct slice mode)
 	return bits | SEEN_LIVE;
 }
 
+/* The dates of which a trade of a ticker is stored. */
+static void
+seen_key(struct buf *key, int64_t date, struct slice ticker)
+{
+	key->n = 0;
+	buf_add(key, &date, sizeof(date));
+	buf_add(key, ticker.p, ticker.n);
+}
+
+static int
+seen_trades(struct seen_set *set, struct db *db, struct err *err)
+{
+	struct db_stmt *s = db_prepare(db, "SELECT d.date, w.text FROM"
+	    " daily_rows d JOIN words w ON w.id = d.symbol", err);
+	struct buf key = BUF_INIT;
+	int r = -1;
+
+	while (s != NULL && (r = db_step(s, err)) > 0) {
+		seen_key(&key, db_int(s, 0), db_text(s, 1));
+		*table_at(&set->traded, key.p, key.n) = set;
+	}
+	db_finish(s);
+	buf_free(&key);
+	return r;
+}
+
+static bool
+seen_traded(const struct seen_set *set, int32_t date, const char *ticker)
+{
+	struct buf key = BUF_INIT;
+	bool traded;
+
+	seen_key(&key, date, (struct slice){ ticker, strlen(ticker) });
+	traded = table_get(&set->traded, key.p, key.n) != NULL;
+	buf_free(&key);
+	return traded;
+}
+
 struct seen_set *
 seen_new(struct db *db, struct err *err)
 {
@@ -53,6 +95,7 @@ seen_new(struct db *db, struct err *err)
 	struct seen_set *set = buf_alloc(1, sizeof(*set));
 	int r = -1;
 
+	table_init(&set->traded);
 	while (s != NULL && (r = db_step(s, err)) > 0) {
 		struct seen_row *row;
 
@@ -66,8 +109,14 @@ seen_new(struct db *db, struct err *err)
 		/* A gap that nobody closed goes on; what was seen, was. */
 		row->span.to_ts = db_is_null(s, 5) ? INT64_MAX :
 		    db_int(s, 5) + (row->quality != 0);
+		row->filed = row->quality != 0 &&
+		    slice_equal(db_text(s, 3), SLICE("replay")) &&
+		    strcmp(row->universe, "*") == 0;
+		set->filed |= row->filed;
 	}
 	db_finish(s);
+	if (r == 0 && set->filed)
+		r = seen_trades(set, db, err);
 	if (r == 0)
 		return set;
 	seen_free(set);
@@ -84,6 +133,7 @@ seen_free(struct seen_set *set)
 		free(set->rows[i].universe);
 	}
 	free(set->rows);
+	table_free(&set->traded);
 	free(set);
 }
 
@@ -169,6 +219,37 @@ seen_names(const char *universe, const char *ticker)
 }
 
 /*
+ * What a row says of a ticker.  A file has what somebody put into it: of a
+ * ticker without a trade on a date it does not tell whether it looked.  False
+ * when it says nothing.
+ */
+static bool
+seen_watched(const struct seen_set *set, const struct seen_row *row,
+    const char *ticker, int64_t from, int64_t to, struct seen_list *out)
+{
+	struct cal_time first, last;
+	bool any = false;
+
+	if (!row->filed || *ticker == '\0') {
+		seen_add(out, from, to);
+		return true;
+	}
+	cal_new_york(from, &first);
+	cal_new_york(to, &last);
+	for (int32_t day = first.day; day <= last.day; day++) {
+		int64_t start = cal_instant(day, 0);
+		int64_t end = cal_instant(day + 1, 0);
+
+		if (!seen_traded(set, day, ticker))
+			continue;
+		seen_add(out, from > start ? from : start,
+		    to < end ? to : end);
+		any = true;
+	}
+	return any;
+}
+
+/*
  * The rows of one feed, from at on, as what was watched within a time; its
  * gaps are taken out.  Returns where the next feed begins.
  */
@@ -189,8 +270,10 @@ seen_feed(const struct seen_set *set, size_t at, const char *ticker,
 
 		if (from >= to || !seen_names(row->universe, ticker))
 			continue;
-		seen_add(row->quality == 0 ? &gaps : &watched, from, to);
-		*quality |= row->quality;
+		if (row->quality == 0)
+			seen_add(&gaps, from, to);
+		else if (seen_watched(set, row, ticker, from, to, &watched))
+			*quality |= row->quality;
 	}
 	for (size_t k = 0; k < watched.n; k++)
 		seen_rest(out, &gaps, watched.spans[k].from_ts,
