@@ -358,6 +358,27 @@ LIMIT 20;"
 	is "$(sql 'SELECT count(*) FROM trades')" 6
 }
 
+@test "C10: conditions of any characters, in any order, are the same again" {
+	{
+		print 1763994600000 CBOE 0.41 12 '"conditions":["A\"B","C"]'
+		print 1763994600000 CBOE 0.41 12 '"conditions":["A\\"]'
+		print 1763994600000 CBOE 0.41 12 '"conditions":["\\","A"]'
+		print 1763994600000 CBOE 0.41 12 '"conditions":["\n\u00e9"]'
+		print 1763994600000 CBOE 0.41 12
+	} >in
+	{
+		print 1763994600000 CBOE 0.41 12 '"conditions":["C","A\u0022B"]'
+		tail -n 4 in | sed 's/\\u00e9/é/'
+	} >again
+	store 0 in
+	is "$(sql 'SELECT count(*) FROM trades')" 5
+	store 0 in	# by another process, which reads what is stored
+	store 0 again
+	is "$(sql 'SELECT count(*) FROM trades')" 5
+	store 0 in again
+	is "$(sql 'SELECT count(*) FROM trades')" 5
+}
+
 @test "C10: numbers of the feed with holes, and one number for two contracts" {
 	{
 		print 1763994600000 CBOE 0.41 12 '"sequence":5'

@@ -37,7 +37,8 @@ struct ingest {
 	struct db_stmt *cancelled, *uncancel, *blocks;
 	struct db_stmt *settle, *ended, *audit, *alert, *kind;
 	struct tail tail;
-	struct buf extra, conditions;
+	struct buf extra;
+	struct buf conditions;		/* of the trade in hand, a list */
 	struct ingest_count count;
 	int64_t waiting;
 	bool begun;			/* a transaction is open */
@@ -460,6 +461,19 @@ ingest_look(struct ingest *in, int64_t ts, int64_t n,
 
 /* ---- trades ---- */
 
+/* Its conditions as ["ISOI","AUTO"], or empty. */
+static void
+ingest_list(struct buf *text, const struct trade *trade)
+{
+	text->n = 0;
+	if (trade->n_conditions == 0)
+		return;
+	buf_str(text, "[");
+	for (size_t i = 0; i < trade->n_conditions; i++)
+		emit_item(text, trade->condition[i]);
+	emit_array_end(text);
+}
+
 /* What tells the print from others; own_id: its trade_id must be kept. */
 static int
 ingest_print_of(struct ingest *in, const struct trade *trade,
@@ -474,8 +488,9 @@ ingest_print_of(struct ingest *in, const struct trade *trade,
 	if (ingest_fault(in, intern_id(&in->words, trade->exchange,
 	    &print->exchange, err)) < 0)
 		return -1;
-	for (size_t i = 0; i < trade->n_conditions; i++)
-		print->conditions += moment_hash(trade->condition[i]);
+	ingest_list(&in->conditions, trade);
+	print->conditions = moment_conditions((struct slice){
+	    in->conditions.p, in->conditions.n });
 	*own_id = trade->trade_id.n > 0 &&
 	    !(ingest_id_read(trade->trade_id, &id) &&
 	    slice_equal(id.ticker, trade->contract_ticker) &&
@@ -492,24 +507,6 @@ ingest_print_of(struct ingest *in, const struct trade *trade,
 		print->ordinal = id.seq;
 	}
 	return 0;
-}
-
-/* ["ISOI","AUTO"] as a word. */
-static int
-ingest_conditions(struct ingest *in, const struct trade *trade, int64_t *id,
-    struct err *err)
-{
-	struct buf *text = &in->conditions;
-
-	text->n = 0;
-	if (trade->n_conditions > 0)
-		buf_str(text, "[");
-	for (size_t i = 0; i < trade->n_conditions; i++)
-		emit_item(text, trade->condition[i]);
-	if (trade->n_conditions > 0)
-		emit_array_end(text);
-	return ingest_fault(in, intern_id(&in->words,
-	    (struct slice){ text->p, text->n }, id, err));
 }
 
 /* The word of a text member; 0 when there is none. */
@@ -542,11 +539,13 @@ ingest_bind_trade(struct ingest *in, struct scan *scan,
 {
 	struct db_stmt *s = in->insert[COLUMN_TRADE];
 	struct slice sweep_id = { NULL, 0 };
+	struct slice list = { in->conditions.p, in->conditions.n };
 	int64_t conditions, sweep, flags = column_flags(scan);
 
 	if (scan_text(scan, KEY_sweep_id, &sweep_id, err) < 0 ||
 	    ingest_fault(in, intern_id(&in->sweep_ids, sweep_id, &sweep,
-	    err)) < 0 || ingest_conditions(in, trade, &conditions, err) < 0)
+	    err)) < 0 || ingest_fault(in, intern_id(&in->words, list,
+	    &conditions, err)) < 0)
 		return -1;
 	if (print->kind == MOMENT_SEQUENCE)
 		flags |= INT64_C(1) << COLUMN_FED;

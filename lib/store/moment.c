@@ -232,21 +232,29 @@ moment_append(struct moments *all, struct moment *m,
 
 /* ---- the file ---- */
 
-static uint64_t
+/* The quote that ends a text, or the end: of a damaged file. */
+static const char *
+moment_quote(const char *p, const char *end)
+{
+	while (p < end && *p != '"')
+		p += *p == '\\' && end - p > 1 ? 2 : 1;
+	return p;
+}
+
+/* Escapes count as they stand: emit has one way to write a text. */
+uint64_t
 moment_conditions(struct slice array)
 {
 	uint64_t sum = 0;
 	const char *p = array.p, *end = array.p + array.n;
 
 	while (p < end && (p = memchr(p, '"', (size_t)(end - p))) != NULL) {
-		const char *start = ++p;
+		const char *start = p + 1;
 
-		p = memchr(p, '"', (size_t)(end - p));
-		if (p == NULL)
-			break;
+		p = moment_quote(start, end);
 		sum += moment_hash((struct slice){ start,
 		    (size_t)(p - start) });
-		p++;
+		p += p < end;
 	}
 	return sum;
 }

@@ -27,7 +27,7 @@ struct moment_print {
 	int64_t contract;	/* base */
 	int64_t exchange;	/* a word */
 	int64_t price_e4, size;
-	uint64_t conditions;	/* moment_conditions of each, added */
+	uint64_t conditions;	/* moment_conditions */
 	int64_t native;
 	int64_t ordinal;	/* last part of its id; -1: none */
 	enum moment_kind kind;
@@ -58,7 +58,10 @@ int moment_place(struct moments *moments, int64_t ts,
 int moment_named(struct moments *moments, int64_t ts,
     const struct moment_print *print, int64_t *n, struct err *err);
 
-/* The part of one condition in the sum, and the hash of a foreign id. */
+/* The hash of a foreign id. */
 uint64_t moment_hash(struct slice text);
+
+/* Of ["ISOI","AUTO"] as emit writes it, the same in any order. */
+uint64_t moment_conditions(struct slice array);
 
 #endif
