@@ -204,7 +204,7 @@ massive_check_on_reply(void *ctx, const struct http_reply *reply)
 {
 	struct massive_check *check = ctx;
 	struct massive_rest_rows rows = { NULL, massive_check_on_contract,
-	    check };
+	    NULL, check };
 	struct massive_rest_page page = { .next = NULL };
 	struct err err;
 	bool yes = false;

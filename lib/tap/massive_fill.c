@@ -272,19 +272,6 @@ massive_fill_get(struct massive_fill *fill, const char *path)
 		fill->setup.get(fill->setup.ctx, path);
 }
 
-/* Cash indexes are named so where they have a price. */
-static const char *
-massive_fill_prefix(const char *symbol)
-{
-	static const char *const indexes[] = { "SPX", "XSP", "NDX", "RUT",
-	    "VIX", "DJX", "OEX", "XEO" };
-
-	for (size_t i = 0; i < sizeof(indexes) / sizeof(*indexes); i++)
-		if (strcmp(symbol, indexes[i]) == 0)
-			return "I:";
-	return "";
-}
-
 static void
 massive_fill_ask(struct massive_fill *fill)
 {
@@ -303,7 +290,7 @@ massive_fill_ask(struct massive_fill *fill)
 		    gap->to_ts * 1000000 + 999999, '\0');
 	else
 		buf_fmt(&fill->path, "/v3/snapshot/options/%s%s?limit=250%c",
-		    massive_fill_prefix(select->symbols[fill->symbol]),
+		    massive_rest_prefix(select->symbols[fill->symbol]),
 		    select->symbols[fill->symbol], '\0');
 	massive_fill_get(fill, fill->path.p);
 }
@@ -365,7 +352,7 @@ massive_fill_reply(struct massive_fill *fill, int64_t now_ms, int status,
     struct slice body)
 {
 	struct massive_rest_rows rows = { massive_fill_on_print,
-	    massive_fill_on_contract, fill };
+	    massive_fill_on_contract, NULL, fill };
 	struct massive_rest_page page = { .next = NULL };
 	struct err err;
 	bool more;

@@ -38,6 +38,31 @@ on_contract(void *ctx, const struct massive_rest_contract *contract)
 	put(ctx, "oi", contract->open_interest);
 	put(ctx, "v", contract->day_volume);
 	put(ctx, "t", contract->traded_ns);
+	put(ctx, "last", contract->last_e4);
+	put(ctx, "b", contract->quote.bid_e4);
+	put(ctx, "x", contract->quote.bid_size);
+	put(ctx, "a", contract->quote.ask_e4);
+	put(ctx, "x", contract->quote.ask_size);
+	put(ctx, "u", contract->underlying_e4);
+	put(ctx, "iv", contract->iv_e6);
+	put(ctx, "delta", contract->delta_e6);
+	put(ctx, "gamma", contract->gamma_e6);
+	put(ctx, "theta", contract->theta_e6);
+	put(ctx, "vega", contract->vega_e6);
+	buf_str(ctx, contract->delayed ? " delayed\n" : "\n");
+}
+
+static void
+on_bar(void *ctx, const struct massive_rest_bar *bar)
+{
+	put(ctx, "bar ", bar->start_ts);
+	put(ctx, "o", bar->open_e4);
+	put(ctx, "h", bar->high_e4);
+	put(ctx, "l", bar->low_e4);
+	put(ctx, "c", bar->close_e4);
+	put(ctx, "v", bar->volume);
+	put(ctx, "vw", bar->vwap_e4);
+	put(ctx, "n", bar->trades);
 	buf_str(ctx, "\n");
 }
 
@@ -45,7 +70,7 @@ static void
 check_body(const char *name, const char *body, size_t n, const char *want)
 {
 	struct buf told = BUF_INIT;
-	struct massive_rest_rows rows = { on_print, on_contract, &told };
+	struct massive_rest_rows rows = { on_print, on_contract, on_bar, &told };
 	struct massive_rest_page page;
 	struct err err;
 
@@ -91,7 +116,29 @@ check_samples(void)
 		    "print 1401716547786000000 p72000 s1 x67 c209 q2\n"
 		    "rows 2 refused 0 next /v3/trades/O\n" },
 		{ "chain_snapshot_AAPL",
-		    "O:AAPL230616C00150000 oi8133 v8 t1678718527714665700\n"
+		    "O:AAPL230616C00150000 oi8133 v8 t1678718527714665700 "
+		    "last292500 b289000 x294 a292500 x209 u1599606 iv357028 "
+		    "delta643661 gamma6174 theta-28227 vega638116\n"
+		    "rows 1 refused 0\n" },
+		{ "chain_snapshot_SPX_page2",
+		    "O:SPXW261002C03000000 oi0 v0 b26101000 x10 a26150000 "
+		    "x20 u56123400\n"
+		    "O:SPXW261002P05600000 oi1000 v100 t1789999999987000000 "
+		    "last180000 u56123400 iv143200 delta-480000 gamma3100 "
+		    "theta-1250000 vega2100000\n"
+		    "rows 2 refused 0\n" },
+		{ "contracts_adjusted_vendor_example",
+		    "O:AAPL211119C00085000\nO:AAPL211119C00090000\n"
+		    "rows 2 refused 0\n" },
+		{ "options_aggs",
+		    " bar 1632369600000 o262000 h262000 l262000 c262000 v2 "
+		    "vw262000 n1\n"
+		    " bar 1632456000000 o283000 h283000 l283000 c283000 v2 "
+		    "vw283000 n1\n"
+		    "rows 2 refused 0\n" },
+		{ "stocks_prev",
+		    " bar 1651003200000 o1622500 h1623400 l1567200 c1568000 "
+		    "v95595226 vw1586074 n899965\n"
 		    "rows 1 refused 0\n" },
 		{ "chain_snapshot_bad_ticker_in_vendor_example",
 		    "rows 1 refused 1\n" },
@@ -130,6 +177,25 @@ check_odd(void)
 		    "{\"price\":0,\"size\":1,\"sip_timestamp\":1},7]}",
 		    "print 1790000000000000001 fine p10000 s1\n"
 		    "rows 3 refused 2\n" },
+		{ "a quote of nothing, and delayed", "{\"results\":[{"
+		    "\"details\":{\"ticker\":\"O:KO261218C00070000\"},"
+		    "\"open_interest\":7.0,\"last_quote\":{\"bid\":0,"
+		    "\"bid_size\":0,\"ask\":0,\"ask_size\":3,"
+		    "\"timeframe\":\"DELAYED\"}}]}",
+		    "O:KO261218C00070000 oi7 delayed\nrows 1 refused 0\n" },
+		{ "wrong types in a chain", "{\"results\":[{\"details\":{"
+		    "\"ticker\":\"O:KO261218C00070000\"},"
+		    "\"open_interest\":\"7\",\"greeks\":[1],\"day\":5,"
+		    "\"implied_volatility\":true,\"last_quote\":\"x\"},"
+		    "{\"details\":3},{\"details\":{\"ticker\":9}}]}",
+		    "O:KO261218C00070000\nrows 3 refused 2\n" },
+		{ "bars out of their range, or none", "{\"results\":[{"
+		    "\"t\":1790000000000,\"o\":2,\"h\":3,\"l\":2.5,"
+		    "\"c\":3,\"v\":1},{\"t\":1790000000000,\"o\":2,"
+		    "\"h\":3,\"l\":1,\"c\":3,\"v\":1.5e3,\"vw\":2.33333},"
+		    "{\"t\":\"x\",\"o\":2,\"h\":3,\"l\":1,\"c\":3}]}",
+		    " bar 1790000000000 o20000 h30000 l10000 c30000 v1500 "
+		    "vw23333\nrows 3 refused 2\n" },
 		{ "floats, null conditions", "{\"results\":[{\"price\":0.05,"
 		    "\"size\":5.0,\"exchange\":302,\"conditions\":null,"
 		    "\"sip_timestamp\":1790000000001000000}]}",
@@ -162,6 +228,47 @@ check_volumes(void)
 	    "GIK 895345\n");
 	CHECK_INT("HTML", massive_rest_volumes(SLICE("<html>"), on_volume,
 	    &told, NULL), -1);
+	buf_free(&told);
+}
+
+static void
+on_market(void *ctx, struct slice market)
+{
+	buf_fmt(ctx, "%.*s\n", (int)market.n, market.p);
+}
+
+static void
+on_holiday(void *ctx, const struct massive_rest_holiday *holiday)
+{
+	if (slice_equal(holiday->exchange, SLICE("NYSE")))
+		buf_fmt(ctx, "%.*s%s %.*s\n", (int)holiday->date.n,
+		    holiday->date.p, holiday->early ? " early" : "",
+		    (int)holiday->name.n, holiday->name.p);
+}
+
+static void
+check_hours(void)
+{
+	struct buf told = BUF_INIT;
+	char text[4096];
+	size_t n = read_sample("marketstatus_now", text, sizeof(text));
+
+	CHECK_INT("now", massive_rest_market((struct slice){ text, n },
+	    on_market, &told, NULL), 0);
+	n = read_sample("marketstatus_upcoming", text, sizeof(text));
+	CHECK_INT("upcoming", massive_rest_holidays((struct slice){ text, n },
+	    on_holiday, &told, NULL), 0);
+	CHECK_TEXT("hours", told.p, told.n, "extended-hours\n"
+	    "2022-05-30 Memorial Day\n2022-06-20 Juneteenth\n"
+	    "2022-07-04 Independence Day\n2022-09-05 Labor Day\n"
+	    "2022-11-24 Thanksgiving\n2022-11-25 early Thanksgiving\n"
+	    "2022-12-26 Christmas\n");
+	CHECK_INT("an array is no status", massive_rest_market(SLICE("[]"),
+	    on_market, &told, NULL), -1);
+	CHECK_INT("an object is no list", massive_rest_holidays(SLICE("{}"),
+	    on_holiday, &told, NULL), -1);
+	CHECK_STR("prefix", massive_rest_prefix("SPX"), "I:");
+	CHECK_STR("no prefix", massive_rest_prefix("SPY"), "");
 	buf_free(&told);
 }
 
@@ -210,6 +317,7 @@ main(void)
 	check_samples();
 	check_odd();
 	check_volumes();
+	check_hours();
 	check_errors();
 	return check_end();
 }
