@@ -75,13 +75,27 @@ partial'
 	is "$(cat out)" 'options trades: yes
 options quotes: yes
 stocks trades: yes
-chain snapshots: yes'
-	run -0 --separate-stderr tap '{"end": "stay", "stocks": false,
-		"refuse": ["Q.*"]}' --check AAPL
+chain snapshots: yes, without quotes
+contracts: yes
+past prints: yes
+bars of shares: yes
+market hours: yes, open'
+	late='{"results": [{"details": {"ticker": "O:AAPL251219C00200000"},
+		"last_quote": {"bid": 1, "ask": 2, "timeframe": "DELAYED"}}]}'
+	run -0 --separate-stderr tap "{\"end\": \"stay\", \"stocks\": false,
+		\"refuse\": [\"Q.*\"], \"rest\": {\"market\": \"closed\",
+		\"replies\": {\"/v3/snapshot/\": [{\"body\": $late}],
+		\"/v3/trades/\": [{\"status\": 403, \"file\":
+		\"$data/massive/rest_error_403_message.json\"}]}}}" \
+		--check AAPL
 	is "$(cat out)" "options trades: yes
 options quotes: no: not entitled
 stocks trades: no: the key was refused: Your plan doesn't include websocket access.
-chain snapshots: yes"
+chain snapshots: yes, 15 minutes late
+contracts: yes
+past prints: no: HTTP status 403: You are not entitled to this data. Please upgrade your plan at https://massive.com/pricing
+bars of shares: yes
+market hours: yes, closed"
 	run -1 --separate-stderr tap "{\"end\": \"stay\",
 		\"auth\": \"bad_key\", \"rest\": {\"replies\": {\"/\": [{
 		\"status\": 403, \"file\":
@@ -89,7 +103,11 @@ chain snapshots: yes"
 	is "$(cat out)" "options trades: no: the key was refused: authentication failed
 options quotes: no: the key was refused: authentication failed
 stocks trades: yes
-chain snapshots: no: HTTP status 403: Your plan doesn't include this data timeframe."
+chain snapshots: no: HTTP status 403: Your plan doesn't include this data timeframe.
+contracts: no: HTTP status 403: Your plan doesn't include this data timeframe.
+past prints: no: no contract is known to ask for
+bars of shares: no: HTTP status 403: Your plan doesn't include this data timeframe.
+market hours: no: HTTP status 403: Your plan doesn't include this data timeframe."
 	is "$(jq -cS .connections report)" '{"options":1,"stocks":1}'
 	run -2 --separate-stderr flow-tap --check --replay /dev/null
 	is "$stderr" 'flow-tap: error: --check: only with --feed'

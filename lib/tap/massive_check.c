@@ -23,7 +23,17 @@ enum massive_check_line {
 	MASSIVE_CHECK_QUOTES,
 	MASSIVE_CHECK_STOCKS,
 	MASSIVE_CHECK_CHAIN,
+	MASSIVE_CHECK_CONTRACTS,
+	MASSIVE_CHECK_PRINTS,
+	MASSIVE_CHECK_BARS,
+	MASSIVE_CHECK_HOURS,
 	MASSIVE_CHECK_LINES
+};
+
+/* A request for a line. */
+struct massive_check_ask {
+	struct massive_check *check;
+	enum massive_check_line line;
 };
 
 struct massive_check_cluster {
@@ -44,9 +54,11 @@ struct massive_check {
 	int64_t until_ns;
 	struct massive_check_answer {
 		bool known, yes;
-		struct err why;
+		struct err why;		/* not; or what else is to be said */
 	} answers[MASSIVE_CHECK_LINES];
+	struct massive_check_ask asks[MASSIVE_CHECK_LINES];
 	char quotes[32];		/* "Q.O:..." when a contract is known */
+	bool delayed, quoted;		/* rows of the chain */
 };
 
 /* The first answer stands; the last one ends the check. */
@@ -100,6 +112,7 @@ massive_check_on_answer(void *ctx, const char *ask,
 
 	massive_check_say(cluster->check, *ask == 'Q' ? MASSIVE_CHECK_QUOTES :
 	    cluster->line, what == MASSIVE_SESSION_HELD,
+	    what == MASSIVE_SESSION_HELD ? "" :
 	    what == MASSIVE_SESSION_NOT_ENTITLED ? "not entitled" :
 	    "no answer");
 }
@@ -185,13 +198,15 @@ massive_check_connect(struct massive_check *check,
 	    check->setup->stream_url, &events);
 }
 
-/* ---- the snapshot, and with it a contract whose quotes to ask for ---- */
+/* ---- requests, and with them a contract whose quotes to ask for ---- */
 
 static void
 massive_check_on_contract(void *ctx, const struct massive_rest_contract *row)
 {
 	struct massive_check *check = ctx;
 
+	check->delayed |= row->delayed;
+	check->quoted |= row->quote.ask_e4 != TRADE_NONE;
 	if (check->quotes[0] == '\0' && row->ticker.n + 3 <=
 	    sizeof(check->quotes)) {
 		memcpy(check->quotes, "Q.", 2);
@@ -199,13 +214,80 @@ massive_check_on_contract(void *ctx, const struct massive_rest_contract *row)
 	}
 }
 
+static void massive_check_on_reply(void *ctx, const struct http_reply *reply);
+
 static void
-massive_check_on_reply(void *ctx, const struct http_reply *reply)
+massive_check_get(struct massive_check *check, enum massive_check_line line,
+    const char *path, const char *what, const char *query)
 {
-	struct massive_check *check = ctx;
+	struct massive_check_ask *ask = &check->asks[line];
+	struct buf url = BUF_INIT;
+
+	*ask = (struct massive_check_ask){ check, line };
+	buf_fmt(&url, "%s%s%s%s%c", check->setup->rest_url, path, what, query,
+	    '\0');
+	http_get(check->http, url.p, massive_check_on_reply, ask);
+	buf_free(&url);
+}
+
+/* The chain is the last that may tell a contract. */
+static void
+massive_check_told(struct massive_check *check)
+{
+	static const char none[] = "no contract is known to ask for";
+
+	if (check->quotes[0] == '\0') {
+		massive_check_say(check, MASSIVE_CHECK_QUOTES, false, none);
+		massive_check_say(check, MASSIVE_CHECK_PRINTS, false, none);
+		return;
+	}
+	massive_session_want(check->clusters[0].session, check->quotes,
+	    false);
+	massive_check_get(check, MASSIVE_CHECK_PRINTS, "/v3/trades/",
+	    check->quotes + 2, "?limit=1");
+}
+
+static void
+massive_check_on_market(void *ctx, struct slice market)
+{
+	buf_fmt(ctx, "%.*s", (int)(market.n < 32 ? market.n : 32), market.p);
+}
+
+/* Whether a page of status 200 is one; what else it says. */
+static int
+massive_check_read(struct massive_check *check, enum massive_check_line line,
+    struct slice body, struct err *err)
+{
 	struct massive_rest_rows rows = { NULL, massive_check_on_contract,
 	    NULL, check };
 	struct massive_rest_page page = { .next = NULL };
+	struct buf market = BUF_INIT;
+	int r;
+
+	if (line == MASSIVE_CHECK_HOURS)
+		r = massive_rest_market(body, massive_check_on_market,
+		    &market, err);
+	else
+		r = massive_rest_read(body, check->setup->rest_url, &rows,
+		    &page, err);
+	if (r == 0)
+		err_fill(err, "%.*s", (int)market.n, market.p);
+	if (r == 0 && line == MASSIVE_CHECK_CHAIN)
+		err_fill(err, "%s%s%s", check->delayed ?
+		    "15 minutes late" : "", check->delayed &&
+		    !check->quoted ? ", " : "", check->quoted ? "" :
+		    "without quotes");
+	free(page.next);
+	buf_free(&market);
+	return r;
+}
+
+static void
+massive_check_on_reply(void *ctx, const struct http_reply *reply)
+{
+	const struct massive_check_ask *ask = ctx;
+	struct massive_check *check = ask->check;
+	enum massive_check_line line = ask->line;
 	struct err err;
 	bool yes = false;
 
@@ -214,17 +296,10 @@ massive_check_on_reply(void *ctx, const struct http_reply *reply)
 	else if (reply->status != 200)
 		massive_rest_why(reply->status, reply->body, &err);
 	else
-		yes = massive_rest_read(reply->body, check->setup->rest_url,
-		    &rows, &page, &err) == 0;
-	free(page.next);
-	massive_check_say(check, MASSIVE_CHECK_CHAIN, yes,
-	    yes ? "" : err.text);
-	if (check->quotes[0] != '\0')
-		massive_session_want(check->clusters[0].session,
-		    check->quotes, false);
-	else
-		massive_check_say(check, MASSIVE_CHECK_QUOTES, false,
-		    "no contract is known to ask for");
+		yes = massive_check_read(check, line, reply->body, &err) == 0;
+	massive_check_say(check, line, yes, err.text);
+	if (line == MASSIVE_CHECK_CHAIN)
+		massive_check_told(check);
 }
 
 static void
@@ -255,6 +330,18 @@ massive_check_on_turn(void *ctx)
 /* ---- */
 
 static void
+massive_check_chain(struct massive_check *check)
+{
+	struct buf name = BUF_INIT;
+
+	buf_fmt(&name, "%s%s%c", massive_rest_prefix(check->setup->symbol),
+	    check->setup->symbol, '\0');
+	massive_check_get(check, MASSIVE_CHECK_CHAIN,
+	    "/v3/snapshot/options/", name.p, "?limit=10");
+	buf_free(&name);
+}
+
+static void
 massive_check_start(struct massive_check *check)
 {
 	const struct massive_check_setup *setup = check->setup;
@@ -271,11 +358,15 @@ massive_check_start(struct massive_check *check)
 	massive_check_connect(check, MASSIVE_CHECK_TRADES, "/options", "T.*");
 	buf_fmt(&text, "T.%s%c", setup->symbol, '\0');
 	massive_check_connect(check, MASSIVE_CHECK_STOCKS, "/stocks", text.p);
-	text.n = 0;
-	buf_fmt(&text, "%s/v3/snapshot/options/%s?limit=10%c",
-	    setup->rest_url, setup->symbol, '\0');
-	http_get(check->http, text.p, massive_check_on_reply, check);
 	buf_free(&text);
+	massive_check_get(check, MASSIVE_CHECK_CONTRACTS,
+	    "/v3/reference/options/contracts?underlying_ticker=",
+	    setup->symbol, "&limit=10");
+	massive_check_get(check, MASSIVE_CHECK_BARS, "/v2/aggs/ticker/",
+	    setup->symbol, "/prev");
+	massive_check_get(check, MASSIVE_CHECK_HOURS, "/v1/marketstatus/now",
+	    "", "");
+	massive_check_chain(check);
 	massive_check_on_turn(check);
 }
 
@@ -283,7 +374,8 @@ bool
 massive_check_run(const struct massive_check_setup *setup, struct buf *out)
 {
 	static const char *const names[] = { "options trades",
-	    "options quotes", "stocks trades", "chain snapshots" };
+	    "options quotes", "stocks trades", "chain snapshots", "contracts",
+	    "past prints", "bars of shares", "market hours" };
 	struct massive_check check = { .setup = setup };
 
 	massive_check_start(&check);
@@ -292,10 +384,14 @@ massive_check_run(const struct massive_check_setup *setup, struct buf *out)
 	if (!check.answers[MASSIVE_CHECK_TRADES].yes)
 		check.answers[MASSIVE_CHECK_QUOTES] =
 		    check.answers[MASSIVE_CHECK_TRADES];
-	for (size_t i = 0; i < MASSIVE_CHECK_LINES; i++)
-		buf_fmt(out, "%s: %s%s\n", names[i],
-		    check.answers[i].yes ? "yes" : "no: ",
-		    check.answers[i].yes ? "" : check.answers[i].why.text);
+	for (size_t i = 0; i < MASSIVE_CHECK_LINES; i++) {
+		const struct massive_check_answer *answer = &check.answers[i];
+		const char *more = answer->why.text;
+
+		buf_fmt(out, "%s: %s%s%s\n", names[i], answer->yes ? "yes" :
+		    "no", *more == '\0' ? "" : answer->yes ? ", " : ": ",
+		    more);
+	}
 	for (size_t i = 0; i < 2; i++) {
 		link_free(check.clusters[i].link);
 		ws_free(check.clusters[i].ws);

@@ -8,13 +8,17 @@
 
 /*
  * What a key of Massive can do, asked of the servers themselves: connects to
- * both clusters, authenticates, subscribes once to each kind, and takes one
- * snapshot.  One line for each:
+ * both clusters, authenticates, subscribes once to each kind, and makes one
+ * request of each kind.  One line for each:
  *
  *	options trades: yes
  *	options quotes: no: not entitled
  *	stocks trades: no: the key was refused: authentication failed
- *	chain snapshots: yes
+ *	chain snapshots: yes, 15 minutes late, without quotes
+ *	contracts: yes
+ *	past prints: no: HTTP status 403: ...
+ *	bars of shares: yes
+ *	market hours: yes, open
  */
 
 struct massive_check_setup {

@@ -37,6 +37,7 @@ SCENARIO is JSON, or a file of it:
 import argparse
 import asyncio
 import collections
+import datetime
 import fnmatch
 import glob
 import http.server
@@ -50,6 +51,7 @@ import sys
 import threading
 import time
 import urllib.parse
+import zoneinfo
 
 import websockets
 
@@ -69,7 +71,16 @@ CONDITIONS = {
     'CBMO': 246, 'MCTP': 247, 'EXHT': 248}
 
 
-def read_session(path, interest):
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                    '..', 'data', 'massive')
+
+
+def new_york(ms):
+    return datetime.datetime.fromtimestamp(
+        ms / 1000, zoneinfo.ZoneInfo('America/New_York'))
+
+
+def read_session(path, interest, bars):
     """(market, channel.ticker, ms, event) in the order of the file."""
     events = []
     shares = {}
@@ -84,7 +95,9 @@ def read_session(path, interest):
             elif kind == 'quote' and r.get('scope') == 'NBBO':
                 events.append(('options', 'Q.' + r['contract_ticker'],
                                r['timestamp'], quote(r)))
-            elif kind == 'bar' and r['tf'] == '1m':
+            if kind == 'bar':
+                bars[r['symbol'], r['tf']].append(rest_bar(r))
+            if kind == 'bar' and r['tf'] == '1m':
                 events.append(('stocks', 'AM.' + r['symbol'], r['end_ts'],
                                bar(r)))
             elif kind == 'oi':
@@ -128,6 +141,21 @@ def bar(r):
             'a': r['close'], 'z': 1, 's': r['timestamp'], 'e': r['end_ts']}
 
 
+def rest_bar(r):
+    """As aggregates have it: a day begins at midnight in New York."""
+    start = r['timestamp']
+    if r['tf'] == '1d':
+        start = int(new_york(start).replace(
+            hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    row = {'t': start, 'o': r['open'], 'h': r['high'], 'l': r['low'],
+           'c': r['close'], 'v': float(r.get('volume', 0))}
+    if 'vwap' in r:
+        row['vw'] = r['vwap']
+    if 'trades' in r:
+        row['n'] = r['trades']
+    return row
+
+
 def status(what, message):
     return {'ev': 'status', 'status': what, 'message': message}
 
@@ -141,7 +169,9 @@ class Stream:
         self.s = scenario
         self.report = report
         self.interest = {}
-        self.events = read_session(scenario['session'], self.interest) \
+        self.bars = collections.defaultdict(list)
+        self.events = read_session(scenario['session'], self.interest,
+                                   self.bars) \
             if scenario.get('session') else []
         self.options = [e for e in self.events if e[0] == 'options']
         self.stocks = [e for e in self.events if e[0] == 'stocks']
@@ -370,7 +400,10 @@ class Stream:
 
 
 class Rest(http.server.BaseHTTPRequestHandler):
-    """The REST service.  Scenario "rest": {
+    """The REST service: trades, chains, contracts and bars of the session,
+    and of the golden samples the tables.  Scenario "rest": {
+      page     most rows a page, of what has pages
+      market, upcoming   what the hours are
       replies: {PATH PREFIX: [reply, ...]}  in order, the last repeats; a reply
                is {status, body | file, headers}, or "session" for what the
                session says
@@ -460,9 +493,37 @@ class Rest(http.server.BaseHTTPRequestHandler):
             self.page(path, query,
                       self.stream.chain(path.split('/')[-1]),
                       rest.get('page', 250))
+        elif path == '/v3/reference/options/contracts':
+            self.page(path, query,
+                      [snapshot(t, 0)['details'] for t in
+                       sorted(self.stream.interest) if t[2:-15] ==
+                       query.get('underlying_ticker')], rest.get('page', 1000))
+        elif path.startswith('/v2/aggs/ticker/'):
+            self.bars(path.split('/')[4:], path, query, rest)
+        elif path == '/v1/marketstatus/now':
+            self.reply(200, {'market': rest.get('market', 'open')})
+        elif path == '/v1/marketstatus/upcoming':
+            self.reply(200, rest.get('upcoming', []))
+        elif path in ('/v3/reference/conditions', '/v3/reference/exchanges'):
+            self.scripted({'file': '%s/rest_%s_options.json' % (
+                DATA, path.split('/')[-1])})
         else:
             self.reply(404, {'status': 'NOT_FOUND',
                              'message': 'Ticker not found.'})
+
+    def bars(self, what, path, query, rest):
+        """TICKER/range/1/TIMESPAN/FROM/TO, or TICKER/prev"""
+        bars = self.stream.bars
+        if what[1:] == ['prev']:
+            rows = bars[what[0], '1d'][-1:]
+        else:
+            rows = [row for row in bars[what[0], '1d' if what[3] == 'day'
+                                        else '1m']
+                    if what[4] <= str(new_york(row['t']).date()) <= what[5]]
+        if rows:
+            self.page(path, query, rows, rest.get('page', 50000))
+        else:
+            self.reply(200, {'status': 'OK', 'resultsCount': 0})
 
 
 def rest_trade(event):
