@@ -65,6 +65,7 @@ static const struct {
 	{ "feed.stream_url", CONF_SCALAR },
 	{ "feed.rest_url", CONF_SCALAR },
 	{ "feed.gap_requests", CONF_SCALAR },
+	{ "feed.warm_days", CONF_SCALAR },
 	{ "feed.requests_per_minute", CONF_SCALAR },
 	{ "feed.ca_file", CONF_SCALAR },
 

@@ -23,14 +23,6 @@ static const char *const bars_headers[BARS_COLUMNS] = {
 
 enum { BARS_MINUTE_MS = 60000 };
 
-struct bar {
-	struct contract *contract;
-	int64_t start_ts, end_ts;
-	enum cal_session session;
-	int64_t open_e4, high_e4, low_e4, close_e4;
-	int64_t volume, vwap_e4, trades;	/* or EMIT_ABSENT */
-};
-
 struct bars {
 	struct source source;
 	struct contract_book *book;
@@ -174,8 +166,7 @@ bars_read_row(const struct bars *bars, const struct csv *csv,
 	return bars_prices(bars, csv, bar, err);
 }
 
-/* The record (domain.md 1.4), without its newline. */
-static void
+void
 bars_write(struct buf *dst, const struct bar *bar, bool daily)
 {
 	emit_open(dst, "bar");

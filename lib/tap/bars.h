@@ -12,6 +12,17 @@
  * session, known at its close.
  */
 
+struct bar {
+	struct contract *contract;
+	int64_t start_ts, end_ts;
+	enum cal_session session;
+	int64_t open_e4, high_e4, low_e4, close_e4;
+	int64_t volume, vwap_e4, trades;	/* or EMIT_ABSENT */
+};
+
+/* The record (domain.md 1.4), without its newline. */
+void bars_write(struct buf *dst, const struct bar *bar, bool daily);
+
 struct bars_setup {
 	struct contract_book *book;
 	struct control *control;	/* told of bad rows */

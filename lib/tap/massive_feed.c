@@ -38,7 +38,15 @@ struct massive_feed {
 	size_t n_spots;
 	struct trade trade;
 	char ns_text[DECIMAL_TEXT];
-	struct massive_fill *fill;	/* or NULL */
+	struct massive_fill *fill;	/* both or none */
+	struct massive_start *start;
+	/* Bars of minutes that wait for those before them: n_held records. */
+	struct buf held;
+	struct massive_feed_held {
+		int64_t end_ts;
+		size_t at;		/* begins there in held */
+	} *held_bars;
+	size_t n_held, cap_held;
 	int64_t frames;			/* number of the present one */
 	int64_t prints;			/* options', asked for or not */
 	int64_t newest_ts, newest_at;	/* of the newest event; when it came */
@@ -63,6 +71,9 @@ massive_feed_free(struct massive_feed *feed)
 		free(feed->all_spots[i]);
 	free(feed->all_spots);
 	massive_fill_free(feed->fill);
+	massive_start_free(feed->start);
+	buf_free(&feed->held);
+	free(feed->held_bars);
 	table_free(&feed->spots);
 	scan_free(feed->scan);
 	buf_free(&feed->text);
@@ -224,6 +235,33 @@ massive_feed_made(void *ctx, enum source_rank rank, int64_t ts,
 }
 
 static void
+massive_feed_hold(struct massive_feed *feed, int64_t end_ts)
+{
+	if (feed->n_held == feed->cap_held) {
+		feed->cap_held = 2 * feed->cap_held + 64;
+		feed->held_bars = buf_realloc(feed->held_bars, feed->cap_held,
+		    sizeof(*feed->held_bars));
+	}
+	feed->held_bars[feed->n_held++] = (struct massive_feed_held){ end_ts,
+	    feed->held.n };
+	buf_add(&feed->held, feed->made.p, feed->made.n);
+}
+
+static void
+massive_feed_let_go(struct massive_feed *feed)
+{
+	for (size_t i = 0; i < feed->n_held; i++) {
+		size_t at = feed->held_bars[i].at;
+		size_t end = i + 1 < feed->n_held ? feed->held_bars[i + 1].at :
+		    feed->held.n;
+
+		massive_feed_made(feed, SOURCE_BAR, feed->held_bars[i].end_ts,
+		    NULL, (struct slice){ feed->held.p + at, end - at });
+	}
+	feed->n_held = feed->held.n = 0;
+}
+
+static void
 massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
 {
 	struct buf *dst = &feed->made;
@@ -244,8 +282,11 @@ massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
 	emit_opt_decimal(dst, KEY_vwap, event->vwap_e4, DECIMAL_E4);
 	emit_bool(dst, KEY_is_final, true);
 	emit_close(dst);
-	massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
-	    (struct slice){ dst->p, dst->n });
+	if (feed->start != NULL && massive_start_wants_bars(feed->start))
+		massive_feed_hold(feed, event->end_ts);
+	else
+		massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
+		    (struct slice){ dst->p, dst->n });
 }
 
 /* ---- options ---- */
@@ -388,8 +429,8 @@ massive_feed_live(struct massive_feed *feed, int64_t now_ms)
 {
 	desk_status(feed->setup.desk, "info", "feed_live",
 	    "trades are confirmed");
-	if (!feed->seen && feed->fill != NULL)
-		massive_fill_interest(feed->fill);
+	if (!feed->seen && feed->start != NULL)
+		massive_start_begin(feed->start, now_ms);
 	feed->seen = true;
 	feed->confirmed = true;
 	feed->confirmed_at = now_ms;
@@ -517,7 +558,9 @@ massive_feed_tick(struct massive_feed *feed, int64_t now_ms)
 	if (feed->blind && feed->confirmed &&
 	    now_ms - feed->confirmed_at >= MASSIVE_FEED_QUIET_MS)
 		massive_feed_sees(feed, now_ms, mark);
-	if (feed->fill != NULL)
+	if (feed->start != NULL && massive_fill_waiting(feed->fill) == 0)
+		massive_start_time(feed->start, now_ms);
+	if (feed->fill != NULL && !massive_start_busy(feed->start))
 		massive_fill_time(feed->fill, now_ms, feed->newest_ts);
 	desk_beat(desk, mark > desk->watermark ? mark : desk->watermark,
 	    feed->lag_ms);
@@ -537,8 +580,21 @@ void
 massive_feed_reply(struct massive_feed *feed, int64_t now_ms, int status,
     struct slice body)
 {
-	if (feed->fill != NULL)
-		massive_fill_reply(feed->fill, now_ms, status, body);
+	if (feed->fill == NULL)
+		return;
+	if (!massive_start_busy(feed->start)) {
+		massive_fill_reply(feed->fill, status, body);
+		return;
+	}
+	massive_start_reply(feed->start, now_ms, status, body);
+	if (!massive_start_wants_bars(feed->start))
+		massive_feed_let_go(feed);
+}
+
+bool
+massive_feed_closed(const struct massive_feed *feed, int64_t ts)
+{
+	return feed->start != NULL && massive_start_closed(feed->start, ts);
 }
 
 int64_t
@@ -550,6 +606,7 @@ massive_feed_prints(const struct massive_feed *feed)
 void
 massive_feed_end(struct massive_feed *feed)
 {
+	massive_feed_let_go(feed);
 	if (feed->fill != NULL)
 		massive_fill_end(feed->fill);
 }
@@ -561,6 +618,7 @@ massive_feed_new(const struct massive_feed_setup *setup)
 {
 	struct massive_feed *feed = buf_alloc(1, sizeof(*feed));
 	struct massive_fill_setup fill;
+	struct massive_start_setup start;
 
 	feed->setup = *setup;
 	feed->scan = scan_new();
@@ -568,8 +626,13 @@ massive_feed_new(const struct massive_feed_setup *setup)
 	table_init(&feed->spots);
 	fill = (struct massive_fill_setup){ setup->desk, setup->base,
 	    setup->budget, setup->get == NULL ? NULL : massive_feed_get,
-	    massive_feed_fill, massive_feed_made, feed };
-	if (setup->budget > 0)
+	    massive_feed_fill, feed };
+	start = (struct massive_start_setup){ setup->desk, setup->base,
+	    setup->days, setup->get == NULL ? NULL : massive_feed_get,
+	    massive_feed_made, feed };
+	if (setup->budget > 0) {
 		feed->fill = massive_fill_new(&fill);
+		feed->start = massive_start_new(&start);
+	}
 	return feed;
 }

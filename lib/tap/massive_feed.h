@@ -3,6 +3,7 @@
 
 #include "tap/desk.h"
 #include "tap/massive_fill.h"
+#include "tap/massive_start.h"
 #include "tap/massive_wire.h"
 
 /*
@@ -27,10 +28,11 @@ struct massive_feed_setup {
 	void (*status)(void *ctx, enum massive_wire_market market,
 	    const struct massive_wire *event);
 	void (*traded)(void *ctx, struct contract *contract);
-	/* REST: asks for base and path; see massive_fill_setup. */
+	/* REST: asks for base and path.  NULL: replies come by themselves. */
 	void (*get)(void *ctx, const char *path);
 	const char *base;
 	int64_t budget;			/* 0: REST is not asked at all */
+	int64_t days;			/* bars at the start, of so many */
 	void *ctx;
 };
 
@@ -58,6 +60,9 @@ void massive_feed_tick(struct massive_feed *feed, int64_t now_ms);
 /* The reply to the request under way; status 0: none came. */
 void massive_feed_reply(struct massive_feed *feed, int64_t now_ms,
     int status, struct slice body);
+
+/* The service says that exchanges are closed then. */
+bool massive_feed_closed(const struct massive_feed *feed, int64_t ts);
 
 /* Options' prints so far, asked for or not: a sign of life. */
 int64_t massive_feed_prints(const struct massive_feed *feed);

@@ -19,7 +19,6 @@ struct massive_fill_row {
 
 enum massive_fill_job {
 	MASSIVE_FILL_IDLE,
-	MASSIVE_FILL_INTEREST,		/* chains, for open interest */
 	MASSIVE_FILL_CHAINS,		/* chains, for who traded */
 	MASSIVE_FILL_PRINTS		/* of one contract after another */
 };
@@ -42,8 +41,7 @@ struct massive_fill {
 	size_t n_rows, cap_rows;
 	struct massive_fill_print *seen;	/* from first to n */
 	size_t first_seen, n_seen, cap_seen;
-	int64_t now_ms;
-	struct buf path, made;
+	struct buf path;
 };
 
 struct massive_fill *
@@ -64,7 +62,6 @@ massive_fill_free(struct massive_fill *fill)
 	free(fill->rows);
 	free(fill->seen);
 	buf_free(&fill->path);
-	buf_free(&fill->made);
 	free(fill);
 }
 
@@ -211,31 +208,6 @@ massive_fill_on_print(void *ctx, const struct massive_wire *print)
 }
 
 static void
-massive_fill_told(struct massive_fill *fill, struct contract *contract,
-    int64_t open_interest)
-{
-	struct buf *dst = &fill->made;
-	struct cal_time local;
-	char day[DAY_TEXT];
-	int32_t before;
-
-	cal_new_york(fill->now_ms, &local);
-	if (open_interest == TRADE_NONE || open_interest < 0 ||
-	    cal_step(local.day, -1, &before, NULL) < 0)
-		return;
-	dst->n = 0;
-	emit_open(dst, "oi");
-	emit_text(dst, KEY_symbol, contract->symbol);
-	emit_text(dst, KEY_contract_ticker, contract->ticker);
-	emit_int(dst, KEY_timestamp, fill->now_ms);
-	emit_word(dst, KEY_oi_date, day, day_print(day, before));
-	emit_int(dst, KEY_open_interest, open_interest);
-	emit_close(dst);
-	fill->setup.made(fill->setup.ctx, SOURCE_OI, fill->now_ms, contract,
-	    (struct slice){ dst->p, dst->n });
-}
-
-static void
 massive_fill_on_contract(void *ctx, const struct massive_rest_contract *row)
 {
 	struct massive_fill *fill = ctx;
@@ -246,10 +218,6 @@ massive_fill_on_contract(void *ctx, const struct massive_rest_contract *row)
 
 	if (contract == NULL)
 		return;
-	if (fill->job == MASSIVE_FILL_INTEREST) {
-		massive_fill_told(fill, contract, row->open_interest);
-		return;
-	}
 	from = (fill->gaps[0].gap.from_ts - MASSIVE_FILL_MARGIN_MS) * 1000000;
 	if (row->traded_ns != TRADE_NONE ? row->traded_ns < from :
 	    row->day_volume <= 0)
@@ -322,18 +290,13 @@ static void
 massive_fill_next(struct massive_fill *fill)
 {
 	size_t symbols = fill->setup.desk->select->n;
-	bool spent = fill->job != MASSIVE_FILL_INTEREST &&
-	    fill->requests >= fill->setup.budget;
+	bool spent = fill->requests >= fill->setup.budget;
 
 	if (fill->job == MASSIVE_FILL_PRINTS) {
 		massive_fill_pass(fill);
 		fill->contract++;
 	} else if (++fill->symbol < symbols && !spent) {
 		massive_fill_ask(fill);
-		return;
-	}
-	if (fill->job == MASSIVE_FILL_INTEREST) {
-		fill->job = MASSIVE_FILL_IDLE;
 		return;
 	}
 	fill->failed |= spent && (fill->contract < fill->n_traded ||
@@ -348,8 +311,7 @@ massive_fill_next(struct massive_fill *fill)
 }
 
 void
-massive_fill_reply(struct massive_fill *fill, int64_t now_ms, int status,
-    struct slice body)
+massive_fill_reply(struct massive_fill *fill, int status, struct slice body)
 {
 	struct massive_rest_rows rows = { massive_fill_on_print,
 	    massive_fill_on_contract, NULL, fill };
@@ -359,7 +321,6 @@ massive_fill_reply(struct massive_fill *fill, int64_t now_ms, int status,
 
 	if (fill->job == MASSIVE_FILL_IDLE)
 		return;
-	fill->now_ms = now_ms;
 	if (status != 200) {
 		massive_rest_why(status, body, &err);
 	} else if (massive_rest_read(body, fill->setup.base, &rows, &page,
@@ -367,8 +328,7 @@ massive_fill_reply(struct massive_fill *fill, int64_t now_ms, int status,
 		fill->fetched++;
 		more = page.next != NULL;
 		if (more && (++fill->pages >= MASSIVE_FILL_PAGES ||
-		    (fill->job != MASSIVE_FILL_INTEREST &&
-		    fill->requests >= fill->setup.budget))) {
+		    fill->requests >= fill->setup.budget)) {
 			fill->failed = true;
 			more = false;
 		}
@@ -379,20 +339,12 @@ massive_fill_reply(struct massive_fill *fill, int64_t now_ms, int status,
 			massive_fill_next(fill);
 		return;
 	}
-	log_warning("massive: %s: %s", fill->job == MASSIVE_FILL_INTEREST ?
-	    "no open interest" : "the gap is not filled", err.text);
+	log_warning("massive: the gap is not filled: %s", err.text);
 	fill->failed = true;
 	massive_fill_next(fill);
 }
 
 /* ---- what is to be done ---- */
-
-void
-massive_fill_interest(struct massive_fill *fill)
-{
-	if (fill->setup.desk->select->n > 0 && fill->job == MASSIVE_FILL_IDLE)
-		massive_fill_start(fill, MASSIVE_FILL_INTEREST);
-}
 
 void
 massive_fill_gap(struct massive_fill *fill, const struct desk_gap *gap,
@@ -426,8 +378,8 @@ massive_fill_time(struct massive_fill *fill, int64_t now_ms,
 void
 massive_fill_end(struct massive_fill *fill)
 {
-	if (fill->job < MASSIVE_FILL_CHAINS)
-		fill->fetched = 0;	/* was for something else */
+	if (fill->job == MASSIVE_FILL_IDLE)
+		fill->fetched = 0;	/* was for another gap */
 	while (fill->n_gaps > 0) {
 		fill->failed = true;
 		massive_fill_settle(fill);

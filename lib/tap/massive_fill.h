@@ -5,8 +5,7 @@
 #include "tap/massive_rest.h"
 
 /*
- * What REST adds to the stream: open interest at the start, and after a gap
- * the prints that were missed.
+ * What REST adds to the stream after a gap: the prints that were missed.
  *
  * The service lists prints by contract only.  So for each symbol asked for a
  * chain snapshot tells which contracts traded since the gap began; of each its
@@ -34,19 +33,14 @@ struct massive_fill_setup {
 	int64_t budget;			/* requests a gap may cost */
 	/* Asks for base and path.  NULL: replies come by themselves. */
 	void (*get)(void *ctx, const char *path);
-	/* A print that was missed; a record about a contract. */
+	/* A print that was missed. */
 	void (*print)(void *ctx, struct contract *contract,
 	    const struct massive_wire *print);
-	void (*made)(void *ctx, enum source_rank rank, int64_t ts,
-	    struct contract *contract, struct slice record);
 	void *ctx;
 };
 
 struct massive_fill *massive_fill_new(const struct massive_fill_setup *setup);
 void massive_fill_free(struct massive_fill *fill);	/* NULL is fine */
-
-/* Asks for the open interest of the symbols. */
-void massive_fill_interest(struct massive_fill *fill);
 
 /* A print was passed on. */
 void massive_fill_note(struct massive_fill *fill,
@@ -64,8 +58,8 @@ void massive_fill_time(struct massive_fill *fill, int64_t now_ms,
     int64_t newest_ts);
 
 /* The reply to the request under way; status 0: none came. */
-void massive_fill_reply(struct massive_fill *fill, int64_t now_ms,
-    int status, struct slice body);
+void massive_fill_reply(struct massive_fill *fill, int status,
+    struct slice body);
 
 /* Gaps that wait or are under way. */
 size_t massive_fill_waiting(const struct massive_fill *fill);

@@ -456,7 +456,8 @@ massive_live_is_silent(const struct massive_live_cluster *cluster,
 	return cluster->up && cluster->market == MASSIVE_WIRE_OPTIONS &&
 	    now - cluster->told_ms > live->setup.silence_ms &&
 	    cal_session_at(live->wall_ms, CAL_EQUITY, CAL_NO_DAY, &session,
-	    &day, NULL) == 0 && session == CAL_RTH;
+	    &day, NULL) == 0 && session == CAL_RTH &&
+	    !massive_feed_closed(live->feed, live->wall_ms);
 }
 
 static void
@@ -568,7 +569,7 @@ massive_live_hello(struct massive_live *live, struct err *err)
 	const struct massive_live_setup *setup = &live->setup;
 	const struct select *select = setup->desk->select;
 	struct massive_raw_head head = { .delay_ms = setup->delay_ms,
-	    .budget = setup->budget,
+	    .budget = setup->budget, .days = setup->days,
 	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0 };
 	struct desk_hello hello = { .feed = "massive",
 	    .mode = setup->delayed ? "delayed" : "live",
@@ -638,7 +639,8 @@ massive_live_start(struct massive_live *live)
 	    .late_ms = setup->delayed ? MASSIVE_LIVE_LATE_MS : 0,
 	    .status = massive_live_on_status,
 	    .traded = massive_live_on_traded, .get = massive_live_on_get,
-	    .base = setup->rest_url, .budget = setup->budget, .ctx = live };
+	    .base = setup->rest_url, .budget = setup->budget,
+	    .days = setup->days, .ctx = live };
 	struct http_setup http = { { setup->ca_file,
 	    MASSIVE_LIVE_CONNECT_MS }, setup->key, setup->per_minute,
 	    MASSIVE_LIVE_REPLY_MS, MASSIVE_LIVE_REPLY, MASSIVE_LIVE_TRIES };

@@ -35,6 +35,7 @@ struct massive_live_setup {
 	int64_t backoff_ms, backoff_most_ms, silence_ms;
 	int64_t quotes;			/* contracts with quotes at once */
 	int64_t budget;			/* requests a gap may cost; 0: none */
+	int64_t days;			/* bars at the start, of so many */
 	int64_t per_minute;		/* requests; 0: no limit */
 	void (*on_signal)(int number);
 };

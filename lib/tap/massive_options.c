@@ -11,7 +11,8 @@ massive_options_init(struct massive_options *options)
 	*options = (struct massive_options){ .underlying = true,
 		.rest_url = "https://api.massive.com", .watermark_ms = 1000,
 		.backoff_ms = 500, .backoff_most_ms = 30000,
-		.silence_ms = 12000, .quotes_max = 1000, .budget = 500 };
+		.silence_ms = 12000, .quotes_max = 1000, .budget = 500,
+		.warm_days = 60 };
 }
 
 void
@@ -55,6 +56,9 @@ massive_options_rows(struct massive_options *o,
 		{ 0, "gap-requests", "feed.gap_requests", NULL, OPT_INT,
 		    &o->budget, "N", 0, 1000000, NULL,
 		    "requests that filling a gap may cost; 0: ask nothing" },
+		{ 0, "warm-days", "feed.warm_days", NULL, OPT_INT,
+		    &o->warm_days, "N", 0, 1000, NULL, "begin with bars of "
+		    "the N trading days before; 0: no bars" },
 		{ 0, "requests-per-minute", "feed.requests_per_minute", NULL,
 		    OPT_INT, &o->per_minute, "N", 0, 100000, NULL,
 		    "most requests a minute; 0: no limit" },
@@ -108,6 +112,7 @@ massive_options_setup(const struct massive_options *o,
 	*setup = (struct massive_live_setup){ .key = o->key,
 	    .stream_url = o->stream_url, .rest_url = o->rest_url,
 	    .ca_file = o->ca_file, .budget = o->budget,
+	    .days = o->warm_days,
 	    .per_minute = o->per_minute, .delayed = o->delayed,
 	    .stocks = o->underlying, .delay_ms = o->watermark_ms,
 	    .backoff_ms = o->backoff_ms,

@@ -9,13 +9,13 @@
  * options, the key, and the servers that follow from them.
  */
 
-enum { MASSIVE_OPTIONS_ROWS = 13 };
+enum { MASSIVE_OPTIONS_ROWS = 14 };
 
 struct massive_options {
 	bool delayed, underlying;
 	const char *key_file, *stream_url, *rest_url, *ca_file;
 	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
-	int64_t quotes_max, budget, per_minute;
+	int64_t quotes_max, budget, per_minute, warm_days;
 	char *key;		/* found by massive_options_key, or NULL */
 	char *url;		/* stream_url, where it was spelt anew */
 };

@@ -58,9 +58,9 @@ massive_raw_create(const char *dir, const struct massive_raw_head *head,
 		return NULL;
 	}
 	buf_fmt(&raw->out, "%s%016" PRIx64 " %s %" PRId64 " %" PRId64 " %"
-	    PRId64 " %s %s\n", massive_raw_magic, head->run, head->mode,
-	    head->delay_ms, head->late_ms, head->budget, head->base,
-	    head->symbols);
+	    PRId64 " %" PRId64 " %s %s\n", massive_raw_magic, head->run,
+	    head->mode, head->delay_ms, head->late_ms, head->budget,
+	    head->days, head->base, head->symbols);
 	return raw;
 }
 
@@ -215,6 +215,7 @@ massive_raw_head(char *line, struct massive_raw_head *head)
 	    massive_raw_number(&line, &head->delay_ms) &&
 	    massive_raw_number(&line, &head->late_ms) &&
 	    massive_raw_number(&line, &head->budget) &&
+	    massive_raw_number(&line, &head->days) &&
 	    massive_raw_word(&line, head->base, sizeof(head->base)) &&
 	    massive_raw_word(&line, head->symbols, sizeof(head->symbols));
 }

@@ -8,7 +8,7 @@
  * What arrived, as it arrived: every frame before anything else touches it,
  * and what else the records depend on, each with its time.
  *
- *	flow-raw 1 massive RUN MODE DELAY_MS LATE_MS BUDGET BASE SYMBOL,...
+ *	flow-raw 1 massive RUN MODE DELAY_MS LATE_MS BUDGET DAYS BASE SYMBOL,...
  *	AT_MS WHAT BYTES
  *	(so many bytes)
  *
@@ -41,6 +41,7 @@ struct massive_raw_head {
 	char mode[MASSIVE_RAW_MODE];
 	int64_t delay_ms, late_ms;
 	int64_t budget;			/* of REST's requests */
+	int64_t days;			/* bars at the start, of so many */
 	char base[MASSIVE_RAW_BASE];	/* its server */
 	char symbols[MASSIVE_RAW_SYMBOLS];	/* "*": all */
 };

@@ -135,6 +135,7 @@ massive_replay_run(struct replay *replay, struct desk *desk,
 	setup.delay_ms = head->delay_ms + head->late_ms;
 	setup.late_ms = head->late_ms;
 	setup.budget = head->budget;
+	setup.days = head->days;
 	setup.base = head->base;
 	hello = (struct desk_hello){ .run = head->run, .feed = "massive",
 	    .mode = head->mode, .coverage = "live", .replayed = true,

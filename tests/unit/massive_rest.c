@@ -70,7 +70,8 @@ static void
 check_body(const char *name, const char *body, size_t n, const char *want)
 {
 	struct buf told = BUF_INIT;
-	struct massive_rest_rows rows = { on_print, on_contract, on_bar, &told };
+	struct massive_rest_rows rows = { on_print, on_contract, on_bar,
+	    &told };
 	struct massive_rest_page page;
 	struct err err;
 
