@@ -5,22 +5,14 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "tap/massive_codes.h"
 
 enum {
-	MASSIVE_FEED_CODES = 512,	/* exchanges and conditions are below */
-	MASSIVE_FEED_CODE_TEXT = 16,
 	MASSIVE_FEED_AHEAD_MS = 60000,	/* an event from the future */
 	MASSIVE_FEED_QUIET_MS = 2000	/* then a gap ends without an event */
 };
 
 static const char massive_feed_name[] = "massive";
-
-/* A condition's or exchange's number as records have it; read once. */
-struct massive_feed_code {
-	bool known;			/* was looked up */
-	struct slice name;		/* empty: nothing to say */
-	char text[MASSIVE_FEED_CODE_TEXT];
-};
 
 struct massive_feed_spot {
 	int64_t price_e4, ts;
@@ -31,8 +23,7 @@ struct massive_feed {
 	struct scan *scan;
 	struct buf text;		/* a frame, and its padding */
 	struct buf made;
-	struct massive_feed_code conds[MASSIVE_FEED_CODES];
-	struct massive_feed_code exchanges[MASSIVE_FEED_CODES];
+	struct massive_codes *codes;
 	struct table spots;		/* of underlyings, by symbol */
 	struct massive_feed_spot **all_spots;
 	size_t n_spots;
@@ -75,13 +66,12 @@ massive_feed_free(struct massive_feed *feed)
 	buf_free(&feed->held);
 	free(feed->held_bars);
 	table_free(&feed->spots);
+	massive_codes_free(feed->codes);
 	scan_free(feed->scan);
 	buf_free(&feed->text);
 	buf_free(&feed->made);
 	free(feed);
 }
-
-/* ---- codes ---- */
 
 static void
 massive_feed_reject(struct massive_feed *feed, const char *why)
@@ -91,61 +81,6 @@ massive_feed_reject(struct massive_feed *feed, const char *why)
 	control->count.in++;
 	control->count.reject++;
 	control_reject(control, massive_feed_name, feed->frames, why);
-}
-
-/* Numbers beyond the table have no name of ours either. */
-static struct massive_feed_code *
-massive_feed_code(struct massive_feed_code *codes, int64_t number)
-{
-	return &codes[number < 0 || number >= MASSIVE_FEED_CODES ? 0 : number];
-}
-
-static struct slice
-massive_feed_cond(struct massive_feed *feed, int64_t number)
-{
-	struct massive_feed_code *code = massive_feed_code(feed->conds,
-	    number);
-	char digits[DECIMAL_TEXT];
-	struct slice text = { digits, decimal_print_int(digits, number) };
-	const char *name = cond_name(COND_MASSIVE, text);
-
-	if (code->known)
-		return code->name;
-	code->known = true;
-	code->name.p = code->text;
-	if (name != NULL) {
-		code->name.n = strlen(name);
-		memcpy(code->text, name, code->name.n);
-		return code->name;
-	}
-	memcpy(code->text, "UNKNOWN_", 8);
-	code->name.n = 8 + decimal_print_int(digits, number % 10000000);
-	memcpy(code->text + 8, digits, code->name.n - 8);
-	log_warning("%s: conditions: %" PRId64 " is unknown: counts for "
-	    "volume only", massive_feed_name, number);
-	return code->name;
-}
-
-static struct slice
-massive_feed_exchange(struct massive_feed *feed, int64_t number)
-{
-	struct massive_feed_code *code = massive_feed_code(feed->exchanges,
-	    number);
-	char digits[DECIMAL_TEXT];
-	const char *name;
-	size_t n = 0;
-
-	if (code->known)
-		return code->name;
-	code->known = true;
-	name = cond_exchange(COND_MASSIVE,
-	    (struct slice){ digits, decimal_print_int(digits, number) }, &n);
-	if (name == NULL || n > MASSIVE_FEED_CODE_TEXT)
-		log_warning("%s: exchange: %" PRId64 " is unknown: left out",
-		    massive_feed_name, number);
-	else
-		code->name = (struct slice){ memcpy(code->text, name, n), n };
-	return code->name;
 }
 
 /* True when the record has no room in the stream: it is counted. */
@@ -335,22 +270,7 @@ massive_feed_trade(struct massive_feed *feed, struct contract *contract,
 
 	trade_init(trade);
 	trade->is_late_arrival = late;
-	trade->timestamp = item.ts;
-	trade->sequence = event->sequence;
-	trade->price_e4 = event->price_e4;
-	trade->size = event->size;
-	if (event->exchange != TRADE_NONE)
-		trade->exchange = massive_feed_exchange(feed,
-		    event->exchange);
-	for (size_t i = 0; i < event->n_conditions; i++) {
-		struct slice name = massive_feed_cond(feed,
-		    event->condition[i]);
-
-		if (name.n == 0)
-			continue;
-		trade->condition[trade->n_conditions++] = name;
-		cond_add(&trade->cond, name);
-	}
+	massive_codes_print(feed->codes, event, trade);
 	if (event->fine)
 		trade->ts_ns = (struct slice){ feed->ns_text,
 		    decimal_print_int(feed->ns_text, event->ns) };
@@ -622,6 +542,7 @@ massive_feed_new(const struct massive_feed_setup *setup)
 
 	feed->setup = *setup;
 	feed->scan = scan_new();
+	feed->codes = massive_codes_new();
 	feed->newest_ts = feed->lag_ms = TRADE_NONE;
 	table_init(&feed->spots);
 	fill = (struct massive_fill_setup){ setup->desk, setup->base,
