@@ -92,7 +92,7 @@ fuzzers: $(fuzzers)
 check: all units ## run all tests
 	@FLAGS='$(HARDEN) $(CFLAGS)' tests/run
 asan: ## all tests under the address and undefined-behaviour sanitizers
-	@$(MAKE) BUILD=$(OUT)/asan SAN=address,undefined check
+	@$(MAKE) BUILD=$(OUT)/asan SAN=address,undefined CFLAGS='-O1 -g' check
 
 valgrind: ## all tests with every program under valgrind
 	@$(MAKE) WRAP='valgrind -q --error-exitcode=99 --leak-check=full \
