@@ -8,11 +8,12 @@ setup() {
 }
 
 @test "C1: flow-store killed at any moment: what was committed is there, once" {
-	N=${KILLS:-300} SEED=${SEED:-1} "$top/tests/kill9" >out
+	local n=${KILLS:-$(fewer 300 60)}
+	N=$n SEED=${SEED:-1} "$top/tests/kill9" >out
 	is "$(jq -c '[.bad, .pass]' out)" '[0,true]'
 	# Both ends of the run are reached: kills in time, and commits.
-	[ "$(jq .killed out)" -ge $((${KILLS:-300} / 10)) ]
-	[ "$(jq .committed out)" -ge $((${KILLS:-300} / 10)) ]
+	[ "$(jq .killed out)" -ge $((n / 10)) ]
+	[ "$(jq .committed out)" -ge $((n / 10)) ]
 }
 
 @test "a stage killed at any moment, all started over: the same database" {
@@ -21,12 +22,13 @@ setup() {
 }
 
 @test "C2: power cuts: what was committed is there, and relaxed is sound" {
-	MODE=durable N=${CUTS:-40} SEED=${SEED:-1} "$FLOW_BUILD/fault/powercut" \
+	local n=${CUTS:-$(fewer 40 10)}
+	MODE=durable N=$n SEED=${SEED:-1} "$FLOW_BUILD/fault/powercut" \
 		>out
 	is "$(jq -c '[.bad, .lost, .pass]' out)" '[0,0,true]'
-	MODE=relaxed N=${CUTS:-40} SEED=${SEED:-1} "$FLOW_BUILD/fault/powercut" \
+	MODE=relaxed N=$n SEED=${SEED:-1} "$FLOW_BUILD/fault/powercut" \
 		>out
 	is "$(jq -c '[.bad, .pass]' out)" '[0,true]'
 	# That it loses shows that the cuts take what was not synced.
-	[ "$(jq .cuts_with_loss out)" -ge $((${CUTS:-40} / 10)) ]
+	[ "$(jq .cuts_with_loss out)" -ge $((n / 10)) ]
 }

@@ -44,6 +44,30 @@ ends() {
 	is "$got" "$2"
 }
 
+# fewer N M: M under the sanitizers, which look at the same code again and
+# where a program starts in 20 ms; N else.
+fewer() {
+	case ${FLAGS-} in
+	*-fsanitize*) echo "$2" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# until_ok COMMAND...: waits for it to succeed, two minutes at most.  It has a
+# child of its own: keep $! before.
+until_ok() {
+	local end=$((SECONDS + 120))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		read -r -t 0.02 <> <(:) || true
+	done
+}
+
+# has_lines N FILE [PATTERN]: so many at least.
+has_lines() {
+	[ "$(grep -c "${3-}" "$2" 2>/dev/null)" -ge "$1" ]
+}
+
 # need_terminal: skips, by name, where no pseudo-terminal can be had.
 need_terminal() {
 	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||

@@ -3,8 +3,7 @@
 load helper
 load ib
 
-# Volume ticks of the scenario's call, and others that count for nothing;
-# their times are up to 1.9 s after the start of the gateway's clock.
+# Volume ticks of the scenario's call, and others that count for nothing.
 pushes='[[0.01, 46, 48, "1.25;3;1767627601700;15;1.238;true"],
   [0.01, 46, 48, "1.26;2;1767627601800;20;1.24;true"],
   [0.01, 46, 48, ";;1767627601850;24;1.24;false"],
@@ -21,13 +20,38 @@ streaming() {
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
 }
 
+out=$BATS_TEST_TMPDIR/out
+
+# stream DONE OPTION...: until DONE says that all is there; its output and
+# messages are in $output and $stderr.
 stream() {
-	tap --mode stream --until 1767627602000 "$@"
+	local done=$1 pid
+	shift
+	flow-tap --feed ib --port "$port" --mode stream "$@" >"$out" \
+		2>"$BATS_TEST_TMPDIR/err" &
+	pid=$!
+	until_ok "$done"
+	kill -INT $pid
+	ends $pid 130
+	output=$(cat "$out")
+	stderr=$(cat "$BATS_TEST_TMPDIR/err")
+}
+
+# asked N: so often for the contract's volume.
+asked() {
+	has_lines "$1" "$BATS_TEST_TMPDIR/log" '^< 1|.*,233|'
+}
+
+# all_pushed: and a heartbeat was told since.
+all_pushed() {
+	has_lines 1 "$BATS_TEST_TMPDIR/log" '^> 45|.*|49|0.0|' || return
+	[ -n "${beats-}" ] || beats=$(grep -c heartbeat "$out")
+	has_lines $((beats + 2)) "$out" heartbeat
 }
 
 @test "a stream is sampled, and says what it did not see" {
 	streaming null
-	run -0 --separate-stderr stream KO
+	stream all_pushed KO
 	ends $gateway 0
 	is "$stderr" ""
 	is "$(jq -c 'select(.record == "hello") | [.mode,
@@ -54,6 +78,14 @@ gaps() {
 		.from_ts != null, .to_ts != null]'
 }
 
+gap_closed() {
+	has_lines 1 "$out" '"state":"lost"'
+}
+
+asked_again() {
+	gap_closed && asked 2
+}
+
 two_gaps='["open","DISCONNECT","*",true,false]
 ["lost","DISCONNECT","*",true,true]'
 
@@ -61,14 +93,14 @@ two_gaps='["open","DISCONNECT","*",true,false]
 	streaming '{"script": [{"message": 1, "count": 3, "do": [
 	  ["wait", 0.3], ["error", -1, 1100], ["wait", 0.1], ["lose"],
 	  ["error", -1, 1101]]}]}'
-	run -0 --separate-stderr stream KO
+	stream asked_again KO
 	ends $gateway 0
 	is "$(gaps <<<"$output")" "$two_gaps"
 	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 2
 	streaming '{"script": [{"message": 1, "count": 3, "do": [
 	  ["wait", 0.3], ["error", -1, 1100], ["wait", 0.1],
 	  ["error", -1, 1102]]}]}'
-	run -0 --separate-stderr stream KO
+	stream gap_closed KO
 	ends $gateway 0
 	is "$(gaps <<<"$output")" "$two_gaps"
 	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 1
@@ -78,7 +110,7 @@ two_gaps='["open","DISCONNECT","*",true,false]
 	scenario '{"script": [{"message": 1, "count": 3, "do": [
 	  ["wait", 0.2], ["away", 0.1]]}]}'
 	stays "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr tap --mode stream --until 1767627603000 KO
+	stream gap_closed KO
 	is "$(gaps <<<"$output")" "$two_gaps"
 	kill $gateway
 	ends $gateway 0
@@ -86,9 +118,14 @@ two_gaps='["open","DISCONNECT","*",true,false]
 
 @test "D8: data that turns out delayed is told while streaming" {
 	streaming '{"data_type": 3}'
-	run -0 --separate-stderr stream --data-type delayed KO
+	run -0 --separate-stderr tap --mode stream --until 1767627602000 \
+		--data-type delayed KO
 	ends $gateway 0
 	is "$(jq -r 'select(.record == "hello") | .mode' <<<"$output")" delayed
+}
+
+evicted() {
+	has_lines 1 "$out" line_evicted
 }
 
 @test "more contracts than lines: the quietest gives its own up" {
@@ -98,7 +135,7 @@ two_gaps='["open","DISCONNECT","*",true,false]
 	  {"conId": 700002, "symbol": "KO", "expiration": "20260116",
 	   "strike": 70, "right": "P"}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr stream --max-lines 2 --rotate 800ms KO
+	stream evicted --max-lines 2 --rotate 800ms KO
 	ends $gateway 0
 	is "$(jq -r 'select(.code == "line_evicted") | .message' \
 		<<<"$output" | head -n 1)" "the line of KO    260116C00070000 \

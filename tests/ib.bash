@@ -49,5 +49,5 @@ two='1767627000000 1.25 3 CBOE
 1767627001000 1.24 9 PHLX'
 
 tap() {
-	flow-tap --feed ib --port "$port" --request-timeout 2s "$@"
+	flow-tap --feed ib --port "$port" --request-timeout 20s "$@"
 }

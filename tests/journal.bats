@@ -137,12 +137,13 @@ j/2025-11-25/000001.ndjson"
 	mkfifo in
 	flow-tap --replay in --journal j >/dev/null 2>&1 &
 	exec 9>in
+	pid=$!
 	head -n 3 stream >&9
-	until [ -d j/2025-11-24 ]; do :; done
+	until_ok test -d j/2025-11-24
 	run -4 --separate-stderr flow-tap --replay both --journal j
-	is "$stderr" "flow-tap: error: j: process $! writes this journal"
+	is "$stderr" "flow-tap: error: j: process $pid writes this journal"
 	exec 9>&-
-	ends $! 3		# its stream had no bye
+	ends $pid 3		# its stream had no bye
 	tap --replay both --journal j
 }
 
@@ -152,7 +153,7 @@ j/2025-11-25/000001.ndjson"
 	flow-tap --replay in --journal j >direct &
 	exec 9>in
 	head -n 3 stream >&9
-	until [ -s followed ]; do :; done
+	until_ok test -s followed
 	is "$(head -n 1 followed)" \
 		"$(head -n 1 stream | sed 's/}$/,"replayed":true}/')"
 	tail -n +4 stream >&9
@@ -169,11 +170,12 @@ j/2025-11-25/000001.ndjson"
 	flow-tap --replay in --journal j >direct &
 	exec 9>in
 	head -n 1 stream >&9
-	until [ -e j/lock ]; do :; done
+	until_ok test -e j/lock
 	flow-tap --replay j --follow >followed 9>&- &
+	pid=$!
 	cat stream >&9
-	until grep -q '"record":"bye"' followed; do :; done
-	kill -0 $!
+	until_ok grep -q '"record":"bye"' followed
+	kill -0 $pid
 	cat stream >&9
 	exec 9>&-
 	wait
@@ -184,9 +186,10 @@ j/2025-11-25/000001.ndjson"
 	tap --replay both --journal j
 	truncate -s -10 j/2025-11-25/000001.ndjson
 	flow-tap --replay j --follow >followed &
-	until [ -s followed ]; do :; done
-	kill -TERM $!
-	ends $! 143
+	pid=$!
+	until_ok test -s followed
+	kill -TERM $pid
+	ends $pid 143
 }
 
 @test "a journal that cannot be written ends the run with 4" {
@@ -197,7 +200,7 @@ j/2025-11-25/000001.ndjson"
 	: >file
 	want_status=4 tap --replay both --journal file
 	has "$(cat err)" 'unable to open file'
-	for ((i = 0; i < 400; i++)); do trades 24 5; done >many
+	yes "$(trades 24 5)" | head -n 2000 >many
 	run -4 --separate-stderr bash -c \
 		'trap "" XFSZ; ulimit -f 64; flow-tap --replay "$1" --journal k | cat >/dev/null; exit ${PIPESTATUS[0]}' _ many
 	is "$stderr" \

@@ -10,7 +10,7 @@ load standin/massive
 	    (.sequence += 100000) else . end' "$session" >twins
 	cut='"how": "rst", "byte": 777'
 	run -143 --separate-stderr tap "{\"session\": \"$PWD/twins\",
-		\"quiet\": 1.5, \"batch\": 20, \"rest\": {\"page\": 60},
+		\"said\": [[1, \"state.:.filled\", 2]], \"batch\": 20, \"rest\": {\"page\": 60},
 		\"cuts\": [{\"at\": 1400, \"lose\": 90, $cut},
 		{\"at\": 1800, \"lose\": 40, $cut}]}" \
 		--record raw --backoff 20ms --backoff-max 60ms AAPL
@@ -28,7 +28,8 @@ open'
 }
 
 @test "open interest comes from the chain, page by page" {
-	run -143 --separate-stderr tap '{"quiet": 0.5}' AAPL
+	run -143 --separate-stderr tap "{\"said\": [[1, \"record.:.oi\",
+		$(grep -c '"record":"oi"' "$session")]]}" AAPL
 	is "$stderr" ''
 	cmp <(jq -c 'select(.record == "oi") | [.contract_ticker,
 	    .open_interest, .oi_date]' "$session" | sort) \
@@ -42,8 +43,8 @@ open'
 	cut='{"at": 1400, "how": "rst", "lose": 90}'
 	sample=$data/massive/rest_error
 	while IFS='|' read -r replies state text; do
-		run -143 --separate-stderr tap "{\"quiet\": 1.5,
-			\"cuts\": [$cut], \"rest\": {\"replies\": {
+		run -143 --separate-stderr tap "{
+			\"said\": [[1, \"state.:.$state\", 1]], \"cuts\": [$cut], \"rest\": {\"replies\": {
 			\"$chain\": [\"session\", \"session\", $replies]}}}" \
 			--backoff 20ms --backoff-max 60ms AAPL
 		has "$stderr" "$text"
@@ -59,8 +60,8 @@ $state"
 
 @test "an endless next page ends with the budget" {
 	cut='{"at": 1400, "how": "rst", "lose": 90}'
-	run -143 --separate-stderr tap "{\"quiet\": 1.5, \"cuts\": [$cut],
-		\"rest\": {\"replies\": {\"/v3/snapshot/\": [\"session\",
+	run -143 --separate-stderr tap "{\"cuts\": [$cut],
+		\"said\": [[1, \"state.:.partial\", 1]], \"rest\": {\"replies\": {\"/v3/snapshot/\": [\"session\",
 		\"session\", {\"body\": {\"results\": [], \"next_url\":
 		\"https://api.massive.com/v3/snapshot/options/AAPL?cursor=1\"
 		}}]}}}" --gap-requests 7 --backoff 20ms AAPL

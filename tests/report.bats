@@ -520,9 +520,8 @@ gate() {
 @test "K4: 1,000 hostile values reach no other row and change nothing" {
 	flow-tap --demo KO PEP SPX --rate 5/s --for 20s --date 2025-11-24 |
 		flow-classify | flow-alert -q -f json | store
-	# The sanitizers look at the same code again, 20 ms a start.
-	local n=1000
-	[[ ${FLAGS-} != *-fsanitize* ]] || n=200
+	local n
+	n=$(fewer 1000 200)
 	run -0 "$top/tests/report-hostile" "$db" 1 $n
 	# How many were refused, of how many; of SQL all.
 	has "$output" " sql:$((n / 5))/$((n / 5)) "

@@ -734,15 +734,6 @@ finish() {
 	ends "$pid" "$1"
 }
 
-# until COMMAND...: waits for it to succeed, a minute at most.
-until_ok() {
-	local end=$((SECONDS + 60))
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
-		read -r -t 0.02 <> <(:) || true
-	done
-}
-
 counted() {
 	[ "$(sqlite3 "$db" 'SELECT count(*) FROM trades' 2>&1)" = "$1" ]
 }

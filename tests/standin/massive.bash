@@ -34,7 +34,7 @@ tap() {
 	shift
 	/usr/bin/python3 "$top/tests/standin/massive.py" "{
 		\"session\": \"$session\", \"quotes\": \"all\",
-		\"clock\": \"2025-11-24 14:29:59\", \"timeout\": 20,
+		\"clock\": \"2025-11-24 14:29:59\", \"timeout\": 120,
 		${scenario#\{}" --report report -- "$FLOW_BIN/flow-tap" \
 		--feed massive --stream-url '{stream}' \
 		--rest-url '{rest}' "$@" >out

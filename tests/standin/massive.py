@@ -31,6 +31,8 @@ SCENARIO is JSON, or a file of it:
   clock     "2025-11-24 14:30:00": the command's wall clock begins there
   quiet     and no request came for so many seconds
   end_after end it so many seconds after its start, whatever was read
+  said      and not before its output has a pattern so often: a list of
+            [1 or 2 (stdout or stderr, a file), pattern, how often]
   end       term (default) | stay: leave the command alone at the end
 """
 
@@ -43,6 +45,7 @@ import glob
 import http.server
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -578,6 +581,11 @@ def environment(scenario):
     return env
 
 
+def printed(fd, pattern, least):
+    with open('/proc/self/fd/%d' % fd, encoding='utf-8') as f:
+        return len(re.findall(pattern, f.read())) >= least
+
+
 async def command(args, stream, report):
     """Runs the command to its end; SIGTERM when all was read."""
     child = await asyncio.create_subprocess_exec(
@@ -590,6 +598,9 @@ async def command(args, stream, report):
             await asyncio.sleep(stream.s['end_after'])
         else:
             await stream.done.wait()
+        for said in stream.s.get('said', []):
+            while not printed(*said):
+                await asyncio.sleep(0.05)
         while stream.asked + stream.s.get('quiet', 0) > time.monotonic():
             await asyncio.sleep(0.02)
         if stream.s.get('end', 'term') == 'term' and child.returncode is None:
