@@ -122,15 +122,50 @@ emit_find(uint64_t bytes, unsigned char c)
 
 /* True when 8 bytes stand for themselves. */
 static inline bool
-emit_is_plain(const unsigned char *p)
+emit_is_plain(uint64_t x)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t x;
 
-	memcpy(&x, p, 8);
 	return (((x - 0x20 * ones) | x) & 0x80 * ones) == 0 &&
 	    (emit_find(x, '"') | emit_find(x, '\\') |
 	    emit_find(x, 0x7f)) == 0;
+}
+
+/*
+ * Copies a text whose bytes all stand for themselves; false: not all do, and
+ * what is at q is of no use.  The ends of a text overlap rather than be done
+ * byte by byte.
+ */
+static inline bool
+emit_copy_plain(char *q, const char *p, size_t n)
+{
+	uint64_t x, y;
+	uint32_t a, b;
+
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8) {
+			memcpy(&x, p + i, 8);
+			if (!emit_is_plain(x))
+				return false;
+			memcpy(q + i, &x, 8);
+		}
+		memcpy(&y, p + n - 8, 8);
+		memcpy(q + n - 8, &y, 8);
+		return emit_is_plain(y);
+	}
+	if (n >= 4) {
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		memcpy(q, &a, 4);
+		memcpy(q + n - 4, &b, 4);
+		return emit_is_plain(a | (uint64_t)b << 32);
+	}
+	x = UINT64_C(0x2020202020202020);
+	for (size_t i = 0; i < n; i++) {
+		q[i] = p[i];
+		x = x << 8 | (unsigned char)p[i];
+	}
+	return emit_is_plain(x);
 }
 
 /* How many bytes at p stand for themselves. */
@@ -139,27 +174,19 @@ emit_plain(const unsigned char *p, size_t n)
 {
 	size_t i = 0;
 
-	while (n - i >= 8 && emit_is_plain(p + i))
-		i += 8;
-	if (n >= 8 && n - i < 8 && emit_is_plain(p + n - 8))
-		return n;
 	while (i < n && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '"' &&
 	    p[i] != '\\')
 		i++;
 	return i;
 }
 
-/* A quoted string; at most 6 bytes come of one. */
-static void
-emit_quoted(struct buf *dst, struct slice text)
+/* The same with what must be escaped, and what is no UTF-8 replaced. */
+static char *
+emit_escaped(char *q, struct slice text)
 {
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *p = (const unsigned char *)text.p;
-	char *q;
 
-	buf_reserve(dst, 6 * text.n + 2);
-	q = dst->p + dst->n;
-	*q++ = '"';
 	for (size_t i = 0, len; i < text.n; i += len) {
 		unsigned char c = p[i];
 
@@ -192,6 +219,18 @@ emit_quoted(struct buf *dst, struct slice text)
 			q += len;
 		}
 	}
+	return q;
+}
+
+/* A quoted string; at most 6 bytes come of one. */
+static inline void
+emit_quoted(struct buf *dst, struct slice text)
+{
+	char *q = buf_reserve(dst, 6 * text.n + 2);
+
+	*q++ = '"';
+	q = emit_copy_plain(q, text.p, text.n) ? q + text.n :
+	    emit_escaped(q, text);
 	*q++ = '"';
 	emit_done(dst, q);
 }
