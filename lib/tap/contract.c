@@ -203,6 +203,15 @@ contract_find(struct contract_book *book, const struct contract_name *name,
 }
 
 struct contract *
+contract_known(const struct contract_book *book, struct slice ticker)
+{
+	struct contract *contract = table_get(&book->by_name, ticker.p,
+	    ticker.n);
+
+	return contract != NULL && contract->expires ? contract : NULL;
+}
+
+struct contract *
 contract_of_ticker(struct contract_book *book, struct slice ticker,
     struct slice symbol, struct err *err)
 {

@@ -30,6 +30,7 @@ struct contract {
 
 	/* What the stream said of it so far. */
 	bool traded;
+	int asked;			/* of the desk: 1, -1 no, 0 not known */
 	int32_t class_day;		/* the day cls was looked up for */
 	enum cal_class cls;
 	struct nbbo nbbo;
@@ -78,6 +79,13 @@ struct contract *contract_find(struct contract_book *book,
  */
 struct contract *contract_of_ticker(struct contract_book *book,
     struct slice ticker, struct slice symbol, struct err *err);
+
+/*
+ * The option that the book has under its contract_ticker; NULL: none, though
+ * another spelling may name it.
+ */
+struct contract *contract_known(const struct contract_book *book,
+    struct slice ticker);
 
 /* A date as files spell it (struct contract_name); DAY_NONE: none. */
 int32_t contract_day(struct slice text);

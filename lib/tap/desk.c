@@ -359,6 +359,16 @@ desk_check_expiry(struct contract *contract, const struct source_item *item)
 	    (int)contract->expiration.n, contract->expiration.p);
 }
 
+/* The symbols asked for may be hundreds: each contract is judged once. */
+static bool
+desk_asked(const struct desk *desk, struct contract *contract)
+{
+	if (contract->asked == 0)
+		contract->asked = select_symbol(desk->select,
+		    contract->symbol) ? 1 : -1;
+	return contract->asked > 0;
+}
+
 static void
 desk_trade(struct desk *desk, struct source_item *item)
 {
@@ -368,7 +378,7 @@ desk_trade(struct desk *desk, struct source_item *item)
 	struct buf *dst;
 	struct err err;
 
-	if (!select_symbol(desk->select, contract->symbol) ||
+	if (!desk_asked(desk, contract) ||
 	    !select_time(desk->select, item->ts)) {
 		desk_drop(desk, &count->filter);
 		return;
@@ -441,7 +451,7 @@ static void
 desk_quote(struct desk *desk, struct source_item *item)
 {
 	struct contract *contract = item->contract;
-	bool asked = select_symbol(desk->select, contract->symbol);
+	bool asked = desk_asked(desk, contract);
 	bool news = asked && nbbo_add(&contract->nbbo, &desk->rule,
 	    item->quote_exchange, &item->quote, item->time);
 	struct buf *dst;

@@ -233,11 +233,13 @@ massive_feed_contract(struct massive_feed *feed,
 {
 	struct desk *desk = feed->setup.desk;
 	struct contract_name name = { .osi = event->symbol };
-	struct contract *contract;
+	struct contract *contract = contract_known(desk->book, event->symbol);
 	struct osi osi;
 	struct err err;
 
-	/* The rest of the market is not kept in the book. */
+	/* What is in the book was asked for: the rest is not kept there. */
+	if (contract != NULL)
+		return contract;
 	if (!select_all(desk->select)) {
 		if (osi_parse(event->symbol, &osi, &err) < 0) {
 			massive_feed_reject(feed, err.text);

@@ -31,7 +31,9 @@ static int
 massive_wire_int(const struct scan *scan, enum key key, int64_t *out,
     struct err *err)
 {
-	return scan_decimal(scan, key, 0, out, err);
+	return scan_get(scan, key).type == SCAN_INT ?
+	    scan_int(scan, key, out, err) :
+	    scan_decimal(scan, key, 0, out, err);
 }
 
 static int
