@@ -857,6 +857,10 @@ end_client(struct market *m)
 	    "\nothers %" PRId64 "\nquotes_asked %zu\n", m->sent,
 	    m->sent_quotes, m->came, m->disorder, m->quoted, m->priced,
 	    m->said_out, m->said_drop, m->bye_n, m->others, m->quotes_asked);
+	printf("user_s %.2f\nsys_s %.2f\n", (double)usage.ru_utime.tv_sec +
+	    (double)usage.ru_utime.tv_usec / 1e6,
+	    (double)usage.ru_stime.tv_sec +
+	    (double)usage.ru_stime.tv_usec / 1e6);
 	printf("max_kib %ld\nstatus %d\n", usage.ru_maxrss,
 	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
 	    WEXITSTATUS(status));
