@@ -285,3 +285,12 @@ decimal_round(int64_t value, int from, int to)
 		return decimal_ratio(value, 1, to - from);
 	return decimal_ratio(value, decimal_pow10[from - to], 0);
 }
+
+int64_t
+decimal_whole(double value)
+{
+	int64_t whole = (int64_t)value;
+	double rest = value - (double)whole;	/* exact */
+
+	return whole + (rest >= 0.5) - (rest <= -0.5);
+}

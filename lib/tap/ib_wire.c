@@ -76,7 +76,7 @@ ib_wire_round(struct slice text, int scale, int64_t *out)
 	value *= (double)decimal_pow10[scale];
 	*out = TRADE_NONE;
 	if (fabs(value) < 9e18)
-		*out = (int64_t)llround(value);
+		*out = decimal_whole(value);
 	else if (fabs(value) < 1e300)	/* no sentinel either */
 		return -1;
 	return 0;

@@ -48,11 +48,12 @@ static int64_t
 massive_rest_price(const json_t *object, const char *key)
 {
 	double value = json_number_value(json_object_get(object, key)) * 1e4;
+	int64_t whole;
 
-	if (!(value > 0 && value <= (double)TRADE_PRICE_MOST) ||
-	    fabs(value - round(value)) > 1e-3)
+	if (!(value > 0 && value <= (double)TRADE_PRICE_MOST))
 		return TRADE_NONE;
-	return (int64_t)round(value);
+	whole = decimal_whole(value);
+	return fabs(value - (double)whole) > 1e-3 ? TRADE_NONE : whole;
 }
 
 /*

@@ -152,6 +152,22 @@ static const struct {
 	{ "finer than fits, negative", INT64_MIN / 10, 0, 4, INT64_MIN }
 };
 
+/* What llround of C11 7.12.9.7 returns, the largest below a half included. */
+static const struct {
+	const char *name;
+	double value;
+	int64_t want;
+} wholes[] = {
+	{ "half up", 0.5, 1 },
+	{ "half down", -0.5, -1 },
+	{ "largest below half", 0.49999999999999994, 0 },
+	{ "its negative", -0.49999999999999994, 0 },
+	{ "odd half", 2.5, 3 },
+	{ "2^52 + 1", 4503599627370497.0, 4503599627370497 },
+	{ "largest with a half", 4503599627370495.5, 4503599627370496 },
+	{ "large", -8999999999999998976.0, -8999999999999998976 }
+};
+
 static void
 test_parse(void)
 {
@@ -256,5 +272,8 @@ main(void)
 	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++)
 		CHECK_INT(rounds[i].name, decimal_round(rounds[i].value,
 		    rounds[i].from, rounds[i].to), rounds[i].want);
+	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++)
+		CHECK_INT(wholes[i].name, decimal_whole(wholes[i].value),
+		    wholes[i].want);
 	return check_end();
 }
