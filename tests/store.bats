@@ -513,6 +513,61 @@ cancel() {	# of EX-6.1's last print
 		daily_summary')" '1|1'
 }
 
+# A sweep of two prints, 100 at 0.41 are $4,100 each; the prints were NEUTRAL.
+swept() {
+	local id='O:KO251219P00062000:1763994600000'
+	case $1 in
+	prints)
+		print 1763994600000 CBOE 0.41 100 '"sequence":1,"sentiment":"NEUTRAL"'
+		print 1763994600000 ISE 0.41 100 '"sequence":2,"sentiment":"NEUTRAL"' ;;
+	sweep)
+		echo '{"record":"sweep",'"$contract"',"sweep_id":"sw:'"$id"':CBOE:1","kind":"SWEEP","evidence":"ISO","timestamp":1763994600500,"trade_ids":["'"$id"':CBOE:1","'"$id"':ISE:2"],"size":200,"premium":8200,"n_exchanges":2,"side":"BUY","sentiment":"BEARISH"}' ;;
+	CBOE:1 | ISE:2)
+		echo '{"record":"cancel",'"$contract"',"timestamp":1763994601000,"ref_trade_id":"'"$id:$1"'","ref_timestamp":1763994600000,"size":100,"premium":4100}' ;;
+	esac
+}
+
+@test "a sweep counts while one of its prints stands" {
+	local sums='SELECT sweep_count, put_flow, bear_flow, cancelled_count
+		FROM daily_summary'
+	{ swept prints; swept sweep; } >in
+	store 0 in
+	is "$(sql "$sums")" '1|8200.0|8200.0|0'
+	store 0 <<<"$(swept CBOE:1)"
+	is "$(sql "$sums")" '1|4100.0|4100.0|1'
+	store 0 <<<"$(swept ISE:2)"
+	is "$(sql "$sums")" '0|0.0|0.0|2'
+	flow-store -d "$db" --check
+	# In another order: what was taken back before its sweep came.
+	rm -f "$db"*
+	{ swept prints; swept CBOE:1; swept sweep; } >in
+	store 0 in
+	is "$(sql "$sums")" '1|4100.0|4100.0|1'
+	rm -f "$db"*
+	{ swept prints; swept CBOE:1; swept ISE:2; swept sweep; } >in
+	store 0 in
+	is "$(sql "$sums")" '0|0.0|0.0|2'
+	flow-store -d "$db" --check
+}
+
+@test "a sweep that came before its prints has them when it comes again" {
+	{ swept prints; swept sweep; } >whole
+	store 0 whole
+	rows >want
+	rm -f "$db"*
+	store 0 <<<"$(swept sweep)"
+	is "$(sql 'SELECT sweep_count, put_flow FROM daily_summary')" '1|0.0'
+	{ swept prints | head -n 1; swept sweep; } >half
+	store 0 half
+	is "$(sql 'SELECT sweep_count, bear_flow FROM daily_summary')" \
+		'1|4100.0'
+	store 0 whole
+	rows >got
+	diff got want
+	is "$(sql 'SELECT count(*), sum(extra IS NULL) FROM sweeps')" '1|1'
+	flow-store -d "$db" --check
+}
+
 @test "a late print counts on the day it belongs to" {
 	ex61 >in
 	store 0 in
@@ -1169,7 +1224,7 @@ cursor() {
 	lossy() {
 		rm -f "$db"*
 		"$@" <stream | flow-store -q -d "$db" >out 2>err || true
-		cursor 1
+		cursor "${want:-1}"
 	}
 	lossy sed '/"size":3,/{/2025-11-25/d}'
 	# What comes behind the loss is there, but nobody can know that.
@@ -1179,6 +1234,10 @@ cursor() {
 	lossy sed 's/"size":4,/"size":"x",/'
 	is "$output" '24 missing 2,25 missing 5,26 open 5'
 	lossy flow-tap --replay - PEP
+	is "$output" '24 missing 5,25 missing 5,26 open 5'
+	want=0 lossy sed '/"heartbeat"/d'	# the end alone counts them all
+	is "$output" '24 stored 0,25 stored 0,26 open 0'
+	lossy sed '/"heartbeat"/d; s/"exit":0/"exit":3/'
 	is "$output" '24 missing 5,25 missing 5,26 open 5'
 	lossy head -n 9	# whoever wrote it died; heartbeats count to 3
 	is "$output" '24 missing 2,25 missing 5,26 open 5'

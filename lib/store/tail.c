@@ -103,7 +103,7 @@ tail_whole(int fd, int64_t size, int64_t from)
 
 /* How far the file was read; another one under its name begins anew. */
 static int64_t
-tail_position(struct tail *tail, const struct tail_file *file, int64_t size)
+tail_position(struct tail *tail, const struct tail_file *file)
 {
 	struct db_stmt *s = tail->position;
 	int64_t at = 0;
@@ -113,7 +113,7 @@ tail_position(struct tail *tail, const struct tail_file *file, int64_t size)
 	if (db_step(s, NULL) > 0)
 		at = db_int(s, 0);
 	db_reset(s);
-	if (at > 0 && (at > size || pread(file->fd, &last, 1, at - 1) != 1 ||
+	if (at > 0 && (pread(file->fd, &last, 1, at - 1) != 1 ||
 	    last != '\n'))
 		return 0;
 	return at;
@@ -132,7 +132,7 @@ tail_find(struct tail *tail, int dir, const char *name,
 	if (file->fd < 0)
 		return false;
 	if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		file->past = tail_position(tail, file, st.st_size);
+		file->past = tail_position(tail, file);
 		file->at = tail->again ? 0 : file->past;
 		file->end = tail_whole(file->fd, st.st_size, file->at);
 		if (file->end > file->at)
