@@ -26,7 +26,7 @@ static const struct sheet_column lean_columns[] = {
 	{ "put_volume", NULL, SHEET_COUNT },
 	{ "call_premium", NULL, SHEET_MONEY },
 	{ "put_premium", NULL, SHEET_MONEY },
-	{ "put_call_volume_ratio", "P/C", SHEET_RATIO },
+	{ "put_call_volume_ratio", "P/C VOLUME", SHEET_RATIO },
 	{ "put_call_premium_ratio", NULL, SHEET_RATIO },
 	{ "call_put_bias", NULL, SHEET_RATIO },
 	{ "bull_premium", NULL, SHEET_MONEY },
