@@ -55,6 +55,18 @@ report() {
 		'[8,0.3625]'
 }
 
+@test "tags that are a text or a number are none" {
+	local tags
+	for tags in '"[\"x"' '"["' '"[\"a\",\"b\"]"' 5 '{"a":["b"]}' null; do
+		rm -f b.db*
+		paper 1 1 | sed 's/"tags":\["SWEEP"\]/"tags":'"${tags//\\/\\\\}"'/' >in
+		jq -ce '.tags != ["SWEEP"]' in >valid
+		stored <in
+		is "$tags $(report --backtest | jq -c '[.groups[].detector]')" \
+			"$tags "'["strength 7","regime UP/LOW"]'
+	done
+}
+
 @test "groups: kinds, marks, what was made up; no factor without a loss" {
 	{ paper 1 1; paper 2 2 '"feed":"demo"'
 		paper 3 3 | sed 's/UNDERLYING/OPTION_MID/; s/SCALP/SWING/

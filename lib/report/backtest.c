@@ -10,6 +10,10 @@
 
 #define COLUMNS(array) (array), sizeof(array) / sizeof(*(array))
 
+/* A text that only looks like an array is no JSON. */
+#define TAGS(record) "CASE json_type(" record ", '$.tags') WHEN 'array'" \
+	" THEN " record " ->> 'tags' END"
+
 static void
 backtest_number(struct sheet *sheet, int64_t value)
 {
@@ -116,7 +120,7 @@ backtest_tag(struct slice tags, size_t *pos, struct slice *out)
 	struct scan_value all = { tags.p, (uint32_t)tags.n, SCAN_ARRAY };
 	struct scan_value one;
 
-	if (tags.n == 0 || tags.p[0] != '[' || !scan_element(all, pos, &one))
+	if (tags.n == 0 || !scan_element(all, pos, &one))
 		return false;
 	*out = (struct slice){ one.p, one.n };
 	return true;
@@ -183,7 +187,7 @@ backtest_report(const struct ask *ask, struct answer *answer,
 	struct db_stmt *s = ask_prepare(ask, "SELECT"
 	    " p.record ->> 'feed' IS 'demo', p.mark_source,"
 	    " CAST(round((p.record ->> 'r_multiple') * 1000000) AS INTEGER)"
-	    "  AS r, p.record ->> 'kind', p.record ->> 'tags',"
+	    "  AS r, p.record ->> 'kind', " TAGS("p.record") ","
 	    " CAST(CAST(p.record ->> 'strength' AS INTEGER) AS TEXT),"
 	    " (p.record ->> 'regime_trend') || '/' ||"
 	    "  (p.record ->> 'regime_vol')"
@@ -201,8 +205,6 @@ backtest_report(const struct ask *ask, struct answer *answer,
 		backtest_take(&groups, s);
 	db_finish(s);
 	backtest_put_all(&groups, answer);
-	if (ask->limit > 0)
-		sheet_cut(&answer->rows, (size_t)ask->limit);
 	return r;
 }
 
@@ -506,7 +508,7 @@ backtest_load(struct backtest *b, const struct ask *ask, struct err *err)
 	struct db_stmt *s = ask_prepare(ask, "SELECT g.symbol,"
 	    " COALESCE(g.record ->> 'decision_ts', g.ts), g.kind,"
 	    " g.record ->> 'direction' IS 'SHORT',"
-	    " g.record ->> 'tags',"
+	    " " TAGS("g.record") ","
 	    " CAST(g.record ->> 'strength' AS INTEGER),"
 	    " g.record ->> 'feed' IS 'demo' FROM signals g"
 	    " WHERE g.ts >= ?1 AND g.ts < ?2 AND g.symbol IS NOT NULL"
@@ -645,8 +647,6 @@ backtest_markout(const struct ask *ask, struct answer *answer,
 	r = backtest_load(&b, ask, err);
 	if (r == 0)
 		backtest_write_all(&b, answer);
-	if (ask->limit > 0)
-		sheet_cut(&answer->rows, (size_t)ask->limit);
 	backtest_free(&b);
 	return r;
 }
