@@ -550,6 +550,24 @@ swept() {
 	flow-store -d "$db" --check
 }
 
+@test "a block counts while its print stands, whichever was told first" {
+	local id='O:KO251219P00062000:1763994600000:CBOE:1' order
+	swept prints | head -n 1 >print
+	swept CBOE:1 >taken
+	echo '{"record":"event","event_type":"BLOCK",'"$contract"',"timestamp":1763994600000,"trade_id":"'$id'","size":100,"premium":4100}' >event
+	store 0 print event
+	is "$(sql 'SELECT block_count FROM daily_summary')" 1
+	for order in 'print event taken' 'print taken event'; do
+		rm -f "$db"*
+		# shellcheck disable=SC2086
+		cat $order >in
+		store 0 in
+		is "$order: $(sql 'SELECT block_count, put_flow FROM
+			daily_summary')" "$order: 0|0.0"
+		flow-store -d "$db" --check
+	done
+}
+
 @test "a sweep that came before its prints has them when it comes again" {
 	{ swept prints; swept sweep; } >whole
 	store 0 whole
