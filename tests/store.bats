@@ -550,6 +550,23 @@ swept() {
 	flow-store -d "$db" --check
 }
 
+@test "C10: an id means the print that came under it, when files begin elsewhere" {
+	local id='O:KO251219P00062000:1763994600000:CBOE'
+	{
+		print 1763994600000 CBOE 0.41 100 '"trade_id":"'$id':1"'
+		print 1763994600000 CBOE 0.42 100 '"trade_id":"'$id':2"'
+	} >in
+	store 0 in
+	# The second print is the first of a file that holds no other.
+	{
+		print 1763994600000 CBOE 0.42 100 '"trade_id":"'$id':1"'
+		swept CBOE:1
+	} >other
+	store 0 other
+	is "$(sql 'SELECT count(*) FROM trades')" 2
+	is "$(sql 'SELECT price FROM options_flow_history')" 0.41
+}
+
 @test "a block counts while its print stands, whichever was told first" {
 	local id='O:KO251219P00062000:1763994600000:CBOE:1' order
 	swept prints | head -n 1 >print
