@@ -601,6 +601,17 @@ swept() {
 	diff got want
 	is "$(sql 'SELECT count(*), sum(extra IS NULL) FROM sweeps')" '1|1'
 	flow-store -d "$db" --check
+	# Prints that were taken back end it; one that stands brings it back.
+	rm -f "$db"*
+	store 0 <<<"$(swept sweep)"
+	{ swept prints | head -n 1; swept CBOE:1; swept sweep; } >half
+	store 0 half
+	is "$(sql 'SELECT sweep_count FROM daily_summary')" 0
+	flow-store -d "$db" --check
+	store 0 whole
+	is "$(sql 'SELECT sweep_count, bear_flow FROM daily_summary')" \
+		'1|4100.0'
+	flow-store -d "$db" --check
 }
 
 @test "a late print counts on the day it belongs to" {

@@ -33,7 +33,8 @@ struct ingest {
 	struct cursor cursor;
 	struct db_stmt *insert[COLUMN_KINDS];
 	struct column_known known;
-	struct db_stmt *sweep_there, *sweep_whole, *member, *print;
+	struct db_stmt *sweep_there, *sweep_whole, *sweep_counts;
+	struct db_stmt *member, *print;
 	struct db_stmt *cancelled, *uncancel, *blocks;
 	struct db_stmt *settle, *ended, *audit, *alert, *kind;
 	struct tail tail;
@@ -103,6 +104,13 @@ ingest_prepare(struct ingest *in, struct err *err)
 		{ &in->sweep_whole, "UPDATE sweeps SET extra = NULLIF("
 		    "json_remove(extra, '$.trade_ids', '$.price_locations',"
 		    " '$.aggressivenesses'), '{}') WHERE id = ?1" },
+		/* As daily.c has it: none is here, or one stands. */
+		{ &in->sweep_counts, "SELECT w.kind IS ?2 AND (NOT EXISTS"
+		    " (SELECT 1 FROM members m WHERE m.sweep = w.id) OR"
+		    " EXISTS (SELECT 1 FROM members m JOIN final_trades f"
+		    " ON f.ts = m.ts AND f.n = m.n WHERE m.sweep = w.id AND"
+		    " NOT f.gone)), w.date, w.symbol FROM sweeps w"
+		    " WHERE w.id = ?1" },
 		{ &in->member, "INSERT INTO members(ts, n, sweep, at,"
 		    " price_location, aggressiveness) VALUES (?1, ?2, ?3, ?4,"
 		    " ?5, ?6) ON CONFLICT DO NOTHING" },
@@ -758,10 +766,44 @@ ingest_settle(struct ingest *in, int64_t sweep, bool *stands,
 	return ingest_fault(in, r);
 }
 
-/* A sweep that came before its members has them now. */
+/* Whether a stored sweep counts in the summary, and in which row. */
 static int
-ingest_mend(struct ingest *in, int64_t sweep, bool whole, struct err *err)
+ingest_counts_sweep(struct ingest *in, int64_t sweep, bool *counts,
+    int64_t *date, int64_t *symbol, struct err *err)
 {
+	struct db_stmt *s = in->sweep_counts;
+	int r;
+
+	db_bind_int(s, 1, sweep);
+	db_bind_int(s, 2, SCHEMA_SWEEP);
+	r = db_step(s, err);
+	*counts = r > 0 && db_int(s, 0) != 0;
+	*date = r > 0 ? db_int(s, 1) : 0;
+	*symbol = r > 0 ? db_int(s, 2) : 0;
+	db_reset(s);
+	return ingest_fault(in, r < 0 ? -1 : 0);
+}
+
+/*
+ * A sweep that came before its members: some may have come since, and with
+ * them it may count, or count no more.
+ */
+static int
+ingest_mend(struct ingest *in, struct scan *scan, const struct trade *trade,
+    const struct listing *listing, int64_t sweep, struct err *err)
+{
+	struct daily_row *row;
+	int64_t date, symbol;
+	bool before, after, whole;
+
+	if (ingest_counts_sweep(in, sweep, &before, &date, &symbol,
+	    err) < 0 || ingest_members(in, scan, trade, listing, sweep, true,
+	    &whole, err) < 0 || ingest_counts_sweep(in, sweep, &after, &date,
+	    &symbol, err) < 0 ||
+	    ingest_daily(in, date, symbol, &row, err) < 0)
+		return -1;
+	if (row != NULL)
+		row->sweeps += after - before;
 	if (!whole)
 		return 0;
 	db_bind_int(in->sweep_whole, 1, sweep);
@@ -798,11 +840,11 @@ ingest_sweep(struct ingest *in, struct scan *scan, struct err *err)
 	db_reset(in->sweep_there);
 	if (r < 0 || (r > 0 && !torn))
 		return ingest_fault(in, r) < 0 ? -1 : 0;
-	if (ingest_members(in, scan, &trade, listing, id, torn, &whole,
+	if (torn)
+		return ingest_mend(in, scan, &trade, listing, id, err);
+	if (ingest_members(in, scan, &trade, listing, id, false, &whole,
 	    err) < 0)
 		return -1;
-	if (torn)
-		return ingest_mend(in, id, whole, err);
 	if (!whole) {
 		column_leave(&left, KEY_trade_ids);
 		column_leave(&left, KEY_price_locations);
