@@ -567,6 +567,25 @@ swept() {
 	is "$(sql 'SELECT price FROM options_flow_history')" 0.41
 }
 
+@test "a trade_date that is none comes out as it came in, once" {
+	{
+		swept prints
+		swept sweep
+		swept CBOE:1
+		echo '{"record":"event","event_type":"AGGRESSIVE",'"$contract"',"timestamp":1763994600000,"size":200}'
+	} | sed 's/"trade_date":"2025-11-24"/"trade_date":"someday"/' >in
+	store 0 in
+	is "$(sql 'SELECT date FROM daily_summary')" 2025-11-24	# New York's
+	flow-store -d "$db" --export >back
+	is "$(grep -c '"trade_date"' back)" 5
+	is "$(grep -o '"trade_date":"[^"]*"' back | sort | uniq -c | xargs)" \
+		'5 trade_date:someday'
+	# A member told twice would be rejected.
+	run -0 --separate-stderr flow-store -d copy.db back
+	is "$stderr" ''
+	is "$(sqlite3 copy.db 'SELECT count(*) FROM trades')" 2
+}
+
 @test "a block counts while its print stands, whichever was told first" {
 	local id='O:KO251219P00062000:1763994600000:CBOE:1' order
 	swept prints | head -n 1 >print

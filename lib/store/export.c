@@ -6,9 +6,13 @@
 #include "store/column.h"
 #include "store/schema.h"
 
-/* The contract of a row, from the query's first column on. */
+/*
+ * The contract of a row, from the query's first column on; a trade_date that
+ * was none stands in extra.
+ */
 #define CONTRACT "t.ts, c.ticker, s.text, c.root, c.strike_e4,"		\
-	" c.expiration, c.option_type, c.multiplier, c.flags, t.date, "
+	" c.expiration, c.option_type, c.multiplier, c.flags, CASE WHEN" \
+	" t.extra ->> 'trade_date' IS NULL THEN t.date END, "
 #define FROM(table) " FROM " table " t JOIN contracts c ON"		\
 	" c.id = t.contract LEFT JOIN words s ON s.id = c.symbol"
 enum { CONTRACT_COLUMNS = 10 };
