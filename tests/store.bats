@@ -622,6 +622,10 @@ swept() {
 	flow-store -d "$db" --check
 	# Prints that were taken back end it; one that stands brings it back.
 	rm -f "$db"*
+	store 0 <<<"$(swept sweep | sed 's/"SWEEP"/"SPLIT"/')"
+	is "$(sql 'SELECT count(*) FROM daily_summary')" 0
+	flow-store -d "$db" --check
+	rm -f "$db"*
 	store 0 <<<"$(swept sweep)"
 	{ swept prints | head -n 1; swept CBOE:1; swept sweep; } >half
 	store 0 half

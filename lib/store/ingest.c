@@ -799,11 +799,14 @@ ingest_mend(struct ingest *in, struct scan *scan, const struct trade *trade,
 	if (ingest_counts_sweep(in, sweep, &before, &date, &symbol,
 	    err) < 0 || ingest_members(in, scan, trade, listing, sweep, true,
 	    &whole, err) < 0 || ingest_counts_sweep(in, sweep, &after, &date,
-	    &symbol, err) < 0 ||
-	    ingest_daily(in, date, symbol, &row, err) < 0)
+	    &symbol, err) < 0)
 		return -1;
-	if (row != NULL)
-		row->sweeps += after - before;
+	if (after != before) {
+		if (ingest_daily(in, date, symbol, &row, err) < 0)
+			return -1;
+		if (row != NULL)
+			row->sweeps += after - before;
+	}
 	if (!whole)
 		return 0;
 	db_bind_int(in->sweep_whole, 1, sweep);
@@ -855,10 +858,13 @@ ingest_sweep(struct ingest *in, struct scan *scan, struct err *err)
 	if (ingest_fault(in, column_bind(COLUMN_SWEEP, &in->known, s,
 	    scan, trade.timestamp, &in->words, &left, &in->extra, err)) < 0 ||
 	    ingest_insert(in, s, err) < 0 ||
-	    ingest_settle(in, id, &stands, err) < 0 ||
-	    ingest_daily(in, date, listing->symbol, &row, err) < 0)
+	    ingest_settle(in, id, &stands, err) < 0)
 		return -1;
-	if (row != NULL && kind == SCHEMA_SWEEP && stands)
+	if (kind != SCHEMA_SWEEP || !stands)
+		return 1;
+	if (ingest_daily(in, date, listing->symbol, &row, err) < 0)
+		return -1;
+	if (row != NULL)
 		row->sweeps++;
 	return 1;
 }
