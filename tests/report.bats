@@ -219,6 +219,10 @@ ko() {
 	done
 	has "$(report --recent GM)" 'coverage: 0 %, nothing was seen'
 	has "$(report --recent KO)" 'coverage: 100 % (live)'
+	# Another ticker's name that begins or ends alike is another.
+	for ticker in K O PE EP P; do
+		has "$(report --recent $ticker)" 'coverage: 0 %, nothing'
+	done
 }
 
 @test "a file watched no ticker that it has no trade of that day" {
@@ -462,6 +466,55 @@ gate() {
 		'1 CRITICAL or HIGH in 24 hours: PUT_SWEEP'
 	run -2 --separate-stderr report --gate
 	has "$stderr" 'of which ticker?'
+}
+
+@test "gate: an alert that was taken back is none" {
+	{
+		ko | sed '$d'
+		alert a1 CRITICAL PUT_SWEEP '2025-11-24 10:41'
+		printf '%s\n' "$bye"
+	} | store
+	gate 1 --until 2025-11-24T21:00:00Z --skip history --skip divergence
+	is "$(jq -r '.rows[0].result' <<<"$output")" adverse
+	alert a1 CRITICAL PUT_SWEEP '2025-11-24 10:41' |
+		sed 's/}$/,"cancelled":true}/' | store
+	gate 0 --until 2025-11-24T21:00:00Z --skip history --skip divergence
+	is "$(jq -c '.rows[0]' <<<"$output")" \
+		'{"check":"alerts","result":"clear","reason":"none CRITICAL or HIGH in 24 hours"}'
+}
+
+@test "gate: history leans from 20 trades and \$250,000 on" {
+	local i
+	# 19 puts of 13,200 are 250,800, of which 18 come first; a call of 1.
+	{
+		hello '"KO"'
+		watched '2025-11-24 09:30' '2025-11-24 10:00'
+		for ((i = 10; i < 28; i++)); do
+			trade KO "2025-11-24 10:$i" P 13200
+		done
+		trade KO '2025-11-24 10:40' C 1
+	} >day
+	whole() {
+		cat "$@" - <<<"$bye" | store
+	}
+	whole day
+	asked() {
+		gate "$1" --until 2025-11-24T21:00:00Z --skip alerts \
+			--skip divergence --min-coverage 1
+		jq -r '.rows[0] | "\(.result): \(.reason)"' <<<"$output"
+	}
+	is "$(asked 0)" 'clear: $237,601 in 19 trades is too little to lean either way'
+	trade KO '2025-11-24 10:41' P 13200 | store
+	is "$(asked 1)" 'adverse: put/call premium 250800'
+	# As much in fewer trades, and as many of less.
+	rm -f "$db"*
+	{ sed -n 1,3p day; trade KO '2025-11-24 10:40' P 900000; } >few
+	whole few
+	is "$(asked 0)" 'clear: $900,000 in 1 trades is too little to lean either way'
+	rm -f "$db"*
+	trade KO '2025-11-24 10:41' P 1 >one
+	whole day one
+	is "$(asked 0)" 'clear: $237,602 in 20 trades is too little to lean either way'
 }
 
 @test "gate: a demo clears nothing" {
