@@ -225,6 +225,23 @@ ko() {
 	done
 }
 
+@test "days have rows from the first that was watched, or from --since" {
+	{
+		hello '"KO"'
+		watched '2025-11-24 09:30' '2025-11-24 16:00'
+		watched '2025-11-25 09:30' '2025-11-25 16:00'
+		trade KO '2025-11-25 10:00' C 420000
+		printf '%s\n' "$bye"
+	} | store
+	is "$(json --daily KO | jq -c '[.rows[] | [.date, .trade_count,
+		.coverage_pct]]')" \
+		'[["2025-11-24",0,100],["2025-11-25",1,100]]'
+	# The 22nd and 23rd are a weekend.
+	is "$(json --daily KO --since 2025-11-21 | jq -c '[.rows[] | [.date,
+		.coverage_pct]]')" \
+		'[["2025-11-21",0],["2025-11-24",100],["2025-11-25",100]]'
+}
+
 @test "a file watched no ticker that it has no trade of that day" {
 	{
 		hello '"*"' | sed 's/"live"/"replay"/'
@@ -481,6 +498,9 @@ gate() {
 	gate 0 --until 2025-11-24T21:00:00Z --skip history --skip divergence
 	is "$(jq -c '.rows[0]' <<<"$output")" \
 		'{"check":"alerts","result":"clear","reason":"none CRITICAL or HIGH in 24 hours"}'
+	# It is told once, as taken back.
+	is "$(json --alerts | jq -c '[.rows[] | [.alert_id, .cancelled]]')" \
+		'[["a1",true]]'
 }
 
 @test "gate: history leans from 20 trades and \$250,000 on" {
