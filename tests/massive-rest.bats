@@ -4,7 +4,7 @@
 load helper
 load standin/massive
 
-@test "D3 what a cut cost is fetched, once, and the gap says filled" {
+@test "D3: what a cut cost is fetched, once, and the gap says filled" {
 	# Real twins: prints equal in all that both transports tell.
 	jq -c 'if .record == "trade" and .sequence % 7 == 0 then .,
 	    (.sequence += 100000) else . end' "$session" >twins
@@ -58,7 +58,7 @@ $state"
 	END
 }
 
-@test "an endless next page ends with the budget" {
+@test "D5: an endless next page ends with the budget" {
 	cut='{"at": 1400, "how": "rst", "lose": 90}'
 	run -143 --separate-stderr tap "{\"cuts\": [$cut],
 		\"said\": [[1, \"state.:.partial\", 1]], \"rest\": {\"replies\": {\"/v3/snapshot/\": [\"session\",

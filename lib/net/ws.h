@@ -31,7 +31,8 @@ struct ws_setup {
 	const char *host;	/* of the Host header, port included */
 	const char *path;	/* "/options" */
 	uint8_t nonce[WS_NONCE];	/* random, of the handshake's key */
-	/* A whole message; text is valid UTF-8.  May not free the ws. */
+	/* A whole message; a text is UTF-8, binary is as it came.  May
+	 * not free the ws. */
 	void (*message)(void *ctx, struct slice text);
 	void *ctx;
 };

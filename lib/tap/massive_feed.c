@@ -8,7 +8,8 @@
 #include "tap/massive_codes.h"
 
 enum {
-	MASSIVE_FEED_AHEAD_MS = 60000,	/* an event from the future */
+	MASSIVE_FEED_SKEW_MS = 60000,	/* between events and the clock */
+	MASSIVE_FEED_BACK_MS = 1000,	/* a clock that was set back */
 	MASSIVE_FEED_QUIET_MS = 2000	/* then a gap ends without an event */
 };
 
@@ -40,10 +41,15 @@ struct massive_feed {
 	size_t n_held, cap_held;
 	int64_t frames;			/* number of the present one */
 	int64_t prints;			/* options', asked for or not */
-	int64_t newest_ts, newest_at;	/* of the newest event; when it came */
+	int64_t now_ms;			/* of the newest arrival */
+	int64_t clock_ms;		/* the same by a clock nobody sets */
+	bool jumped;			/* the two differ */
+	int64_t newest_ts, newest_at;	/* of the newest event; when it came
+					 * by clock_ms */
 	int64_t lag_ms;
+	int skew;			/* that was told: events are behind
+					 * (-1) or ahead (1) */
 	int64_t gaps;			/* so far */
-	bool ahead;			/* was told */
 	struct desk_gap gap;
 	bool seen;			/* trades were confirmed before */
 	bool blind;			/* a gap is open */
@@ -303,29 +309,92 @@ massive_feed_quote(struct massive_feed *feed, struct contract *contract,
 	desk_item(feed->setup.desk, &item);
 }
 
+/* ---- time ---- */
+
+static void
+massive_feed_tell_clock(struct massive_feed *feed, const char *what,
+    int64_t ms, const char *then)
+{
+	struct buf text = BUF_INIT;
+
+	buf_fmt(&text, "%s %" PRId64 " s %s%c", what, ms / 1000, then, '\0');
+	log_warning("%s: %s", massive_feed_name, text.p);
+	desk_status(feed->setup.desk, "warning", "clock", text.p);
+	buf_free(&text);
+}
+
+/*
+ * Something came, if only a tick: those are a second apart.  What a clock does
+ * that is set, or a machine that slept, is no time that the feed was silent.
+ */
+static void
+massive_feed_time(struct massive_feed *feed, int64_t now_ms)
+{
+	int64_t step = feed->now_ms == TRADE_NONE ? 0 : now_ms - feed->now_ms;
+
+	if (feed->now_ms == TRADE_NONE)
+		feed->clock_ms = now_ms;
+	feed->now_ms = now_ms;
+	if (step < -MASSIVE_FEED_BACK_MS || step > MASSIVE_FEED_SKEW_MS) {
+		massive_feed_tell_clock(feed, "this machine's clock went",
+		    step < 0 ? -step : step, step < 0 ? "back" :
+		    "on at once");
+		feed->jumped = true;
+	} else if (step > 0) {
+		feed->clock_ms += step;
+	}
+}
+
+/* An event came: does it agree with the clock?  What does not is told once. */
+static void
+massive_feed_agree(struct massive_feed *feed, int64_t ts)
+{
+	int64_t ahead_ms = ts - feed->now_ms;
+	int64_t behind_ms = -ahead_ms - feed->setup.late_ms;
+	int skew = feed->skew;
+
+	feed->lag_ms = behind_ms > 0 ? behind_ms : 0;
+	if (ahead_ms > MASSIVE_FEED_SKEW_MS)
+		skew = 1;
+	else if (behind_ms > MASSIVE_FEED_SKEW_MS)
+		skew = -1;
+	else if (ahead_ms < MASSIVE_FEED_SKEW_MS / 2 &&
+	    behind_ms < MASSIVE_FEED_SKEW_MS / 2)
+		skew = 0;
+	if (skew == 0 && feed->jumped) {
+		feed->clock_ms = feed->now_ms;
+		feed->jumped = false;
+	}
+	if (skew != 0 && skew != feed->skew)
+		massive_feed_tell_clock(feed, "events are", skew > 0 ?
+		    ahead_ms : behind_ms, skew > 0 ?
+		    "ahead of this machine's clock" :
+		    "behind this machine's clock");
+	feed->skew = skew;
+}
+
 /* ---- gaps ---- */
 
 /* The gap is over at this time; if nobody fills it, it is lost. */
 static void
-massive_feed_sees(struct massive_feed *feed, int64_t now_ms, int64_t ts)
+massive_feed_sees(struct massive_feed *feed, int64_t ts)
 {
 	feed->blind = false;
 	feed->gap.to_ts = ts > feed->gap.from_ts ? ts : feed->gap.from_ts;
 	feed->gap.state = "lost";
 	if (feed->fill != NULL)
-		massive_fill_gap(feed->fill, &feed->gap, now_ms);
+		massive_fill_gap(feed->fill, &feed->gap, feed->clock_ms);
 	else
 		desk_tell_gap(feed->setup.desk, &feed->gap);
 }
 
 /* A gap that begins where the feed was seen last. */
 static struct desk_gap
-massive_feed_gap(struct massive_feed *feed, int64_t now_ms,
-    const char *reason)
+massive_feed_gap(struct massive_feed *feed, const char *reason)
 {
 	return (struct desk_gap){ ++feed->gaps, "open", reason,
 	    feed->newest_ts != TRADE_NONE ? feed->newest_ts :
-	    now_ms - feed->setup.late_ms, TRADE_NONE, TRADE_NONE };
+	    feed->now_ms - feed->setup.late_ms, TRADE_NONE, TRADE_NONE };
 }
 
 void
@@ -333,29 +402,29 @@ massive_feed_lost(struct massive_feed *feed, int64_t now_ms, struct slice why)
 {
 	struct buf text = BUF_INIT;
 
-	if (!feed->seen || feed->blind) {
-		feed->confirmed = false;	/* the same gap goes on */
-		return;
-	}
+	massive_feed_time(feed, now_ms);
+	feed->confirmed = false;
+	if (feed->blind)
+		return;				/* the same gap goes on */
 	buf_fmt(&text, "%.*s%c", (int)why.n, why.p, '\0');
 	desk_status(feed->setup.desk, "warning", "feed_lost", text.p);
 	buf_free(&text);
 	feed->blind = true;
-	feed->confirmed = false;
-	feed->gap = massive_feed_gap(feed, now_ms, "DISCONNECT");
+	feed->gap = massive_feed_gap(feed, "DISCONNECT");
 	desk_tell_gap(feed->setup.desk, &feed->gap);
 }
 
 void
 massive_feed_live(struct massive_feed *feed, int64_t now_ms)
 {
+	massive_feed_time(feed, now_ms);
 	desk_status(feed->setup.desk, "info", "feed_live",
 	    "trades are confirmed");
 	if (!feed->seen && feed->start != NULL)
 		massive_start_begin(feed->start, now_ms);
 	feed->seen = true;
 	feed->confirmed = true;
-	feed->confirmed_at = now_ms;
+	feed->confirmed_at = feed->clock_ms;
 }
 
 void
@@ -363,9 +432,10 @@ massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed)
 {
 	if (feed->shedding == shed)
 		return;
+	massive_feed_time(feed, now_ms);
 	feed->shedding = shed;
 	if (shed) {
-		feed->shed = massive_feed_gap(feed, now_ms, "OVERFLOW");
+		feed->shed = massive_feed_gap(feed, "OVERFLOW");
 		feed->shed.missing = 0;
 	} else {
 		feed->shed.state = "lost";
@@ -377,28 +447,18 @@ massive_feed_shed(struct massive_feed *feed, int64_t now_ms, bool shed)
 /* ---- what comes ---- */
 
 static void
-massive_feed_note(struct massive_feed *feed, int64_t now_ms, int64_t ts)
+massive_feed_note(struct massive_feed *feed, int64_t ts)
 {
-	struct buf text = BUF_INIT;
-
-	feed->lag_ms = now_ms - ts - feed->setup.late_ms;
+	massive_feed_agree(feed, ts);
 	if (feed->newest_ts == TRADE_NONE || ts > feed->newest_ts)
 		feed->newest_ts = ts;
-	feed->newest_at = now_ms;
-	if (ts > now_ms + MASSIVE_FEED_AHEAD_MS && !feed->ahead) {
-		feed->ahead = true;
-		buf_fmt(&text, "events are %" PRId64 " s ahead of this "
-		    "machine's clock%c", (ts - now_ms) / 1000, '\0');
-		log_warning("%s: %s", massive_feed_name, text.p);
-		desk_status(feed->setup.desk, "warning", "clock", text.p);
-		buf_free(&text);
-	}
+	feed->newest_at = feed->clock_ms;
 	if (feed->blind && feed->confirmed)
-		massive_feed_sees(feed, now_ms, ts);
+		massive_feed_sees(feed, ts);
 }
 
 static void
-massive_feed_option(struct massive_feed *feed, int64_t now_ms,
+massive_feed_option(struct massive_feed *feed,
     const struct massive_wire *event)
 {
 	struct contract *contract;
@@ -407,7 +467,7 @@ massive_feed_option(struct massive_feed *feed, int64_t now_ms,
 	    event->kind != MASSIVE_WIRE_QUOTE)
 		return;
 	feed->prints += event->kind == MASSIVE_WIRE_TRADE;
-	massive_feed_note(feed, now_ms, event->ns / 1000000);
+	massive_feed_note(feed, event->ns / 1000000);
 	contract = massive_feed_contract(feed, event);
 	if (contract == NULL || (event->kind == MASSIVE_WIRE_TRADE &&
 	    massive_feed_sheds(feed)))
@@ -424,14 +484,14 @@ massive_feed_option(struct massive_feed *feed, int64_t now_ms,
 }
 
 static void
-massive_feed_event(struct massive_feed *feed, int64_t now_ms,
+massive_feed_event(struct massive_feed *feed,
     enum massive_wire_market market, const struct massive_wire *event)
 {
 	if (event->kind == MASSIVE_WIRE_STATUS) {
 		if (feed->setup.status != NULL)
 			feed->setup.status(feed->setup.ctx, market, event);
 	} else if (market == MASSIVE_WIRE_OPTIONS) {
-		massive_feed_option(feed, now_ms, event);
+		massive_feed_option(feed, event);
 	} else if (event->kind == MASSIVE_WIRE_TRADE) {
 		massive_feed_share(feed, event);
 	} else if (event->kind == MASSIVE_WIRE_MINUTE) {
@@ -456,12 +516,13 @@ massive_feed_frame(struct massive_feed *feed, int64_t now_ms,
 	    (size_t)(p - feed->text.p))) != NULL; )
 		*p = ' ';
 	feed->frames++;
+	massive_feed_time(feed, now_ms);
 	while ((r = massive_wire_next(feed->scan, market, feed->text.p,
 	    frame.n, &pos, &event, &err)) > 0) {
 		if (r == MASSIVE_WIRE_REFUSED)
 			massive_feed_reject(feed, err.text);
 		else
-			massive_feed_event(feed, now_ms, market, &event);
+			massive_feed_event(feed, market, &event);
 	}
 	if (r < 0)
 		massive_feed_reject(feed, err.text);
@@ -471,19 +532,22 @@ void
 massive_feed_tick(struct massive_feed *feed, int64_t now_ms)
 {
 	struct desk *desk = feed->setup.desk;
-	int64_t seen = feed->newest_ts + (now_ms - feed->newest_at);
-	int64_t mark = now_ms;
+	int64_t seen, mark;
 
+	massive_feed_time(feed, now_ms);
+	mark = feed->clock_ms;
+	seen = feed->newest_ts + (mark - feed->newest_at);
 	if (feed->newest_ts != TRADE_NONE && seen < mark)
 		mark = seen;
 	mark -= feed->setup.delay_ms;
 	if (feed->blind && feed->confirmed &&
-	    now_ms - feed->confirmed_at >= MASSIVE_FEED_QUIET_MS)
-		massive_feed_sees(feed, now_ms, mark);
+	    feed->clock_ms - feed->confirmed_at >= MASSIVE_FEED_QUIET_MS)
+		massive_feed_sees(feed, mark);
 	if (feed->start != NULL && massive_fill_waiting(feed->fill) == 0)
 		massive_start_time(feed->start, now_ms);
 	if (feed->fill != NULL && !massive_start_busy(feed->start))
-		massive_fill_time(feed->fill, now_ms, feed->newest_ts);
+		massive_fill_time(feed->fill, feed->clock_ms,
+		    feed->newest_ts);
 	desk_beat(desk, mark > desk->watermark ? mark : desk->watermark,
 	    feed->lag_ms);
 }
@@ -545,7 +609,7 @@ massive_feed_new(const struct massive_feed_setup *setup)
 	feed->setup = *setup;
 	feed->scan = scan_new();
 	feed->codes = massive_codes_new();
-	feed->newest_ts = feed->lag_ms = TRADE_NONE;
+	feed->newest_ts = feed->lag_ms = feed->now_ms = TRADE_NONE;
 	table_init(&feed->spots);
 	fill = (struct massive_fill_setup){ setup->desk, setup->base,
 	    setup->budget, setup->get == NULL ? NULL : massive_feed_get,

@@ -139,11 +139,10 @@ massive_live_lost(struct massive_live_cluster *cluster, const char *why)
 	struct massive_live *live = cluster->live;
 	struct slice text = { why, strlen(why) };
 
-	if (!cluster->up)
-		return;
-	cluster->up = false;
-	if (massive_live_ms() - cluster->up_ms >= MASSIVE_LIVE_STABLE_MS)
+	if (cluster->up &&
+	    massive_live_ms() - cluster->up_ms >= MASSIVE_LIVE_STABLE_MS)
 		cluster->attempts = cluster->parks = 0;
+	cluster->up = false;
 	if (cluster->market != MASSIVE_WIRE_OPTIONS)
 		return;
 	live->wall_ms = loop_wall_ms();
@@ -188,7 +187,8 @@ massive_live_refuse(struct massive_live_cluster *cluster, const char *why)
 	    "; a plan with delayed data needs --delayed";
 
 	massive_live_part(cluster);
-	massive_live_lost(cluster, why);
+	if (cluster->up)
+		massive_live_lost(cluster, why);
 	cluster->over = true;
 	if (options) {
 		log_error("%s%s: %s%s", live->host, cluster->path, why, hint);

@@ -22,13 +22,15 @@ SCENARIO is JSON, or a file of it:
   quotes    "asked" (default), or "all": quotes of contracts nobody asked for
   cuts      list of {at, how, lose}: after so many events to /options end the
             connection: rst, eof, close (with code), stall (TCP stays, nothing
-            comes), max_connections; lose events pass unseen.  byte: cut the
-            frame's bytes after so many
+            comes), mute (pings are answered), quotes (nothing else comes),
+            max_connections; lose events pass unseen.  byte: cut the frame's
+            bytes after so many
   odd       list of what is done to frames: unknown, extra, fragments, huge,
             pretty, status
   stocks    serve /stocks (default true) | false: auth_failed there
   rest      see Rest
   clock     "2025-11-24 14:30:00": the command's wall clock begins there
+  rate      its clocks, all of them, go so many times as fast
   quiet     and no request came for so many seconds
   end_after end it so many seconds after its start, whatever was read
   said      and not before its output has a pattern so often: a list of
@@ -395,10 +397,18 @@ class Stream:
                 'max_connections',
                 'Maximum number of websocket connections exceeded. ')]))
             await ws.close(1008)
-        elif how == 'stall':
-            ws.transport.pause_reading()
-            ws.ping_interval = None
-            await asyncio.sleep(cut.get('seconds', 60))
+        elif how in ('stall', 'mute'):
+            if how == 'stall':
+                ws.transport.pause_reading()
+                ws.ping_interval = None
+            await asyncio.wait([asyncio.ensure_future(ws.wait_closed())],
+                               timeout=cut.get('seconds', 60))
+        elif how == 'quotes':
+            last = [e[3] for e in events[:cut['at']]
+                    if e[3]['ev'] == 'Q'][-1]
+            while True:
+                await ws.send(json.dumps([last]))
+                await asyncio.sleep(0.02)
         raise Cut
 
 
@@ -575,7 +585,10 @@ def environment(scenario):
         env['LD_PRELOAD'] = glob.glob(
             '/usr/lib/*/faketime/libfaketime.so.1')[0]
         env['FAKETIME'] = '@' + scenario['clock']
-        env['FAKETIME_DONT_FAKE_MONOTONIC'] = '1'
+        if 'rate' in scenario:
+            env['FAKETIME'] += ' x%d' % scenario['rate']
+        else:
+            env['FAKETIME_DONT_FAKE_MONOTONIC'] = '1'
         env['ASAN_OPTIONS'] = 'verify_asan_link_order=0:' + \
             env.get('ASAN_OPTIONS', '')
     return env
@@ -624,6 +637,10 @@ async def run(options, scenario, report):
     if scenario.get('tls'):
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(scenario['tls']['cert'], scenario['tls']['key'])
+        if scenario['tls'].get('old'):  # TLS 1.1, as nobody should
+            tls.minimum_version = ssl.TLSVersion.TLSv1
+            tls.maximum_version = ssl.TLSVersion.TLSv1_1
+            tls.set_ciphers('ALL:@SECLEVEL=0')
 
     async def process(path, headers):
         if path not in ('/options', '/stocks'):

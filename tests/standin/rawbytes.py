@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""rawbytes.py KIND N [--seed S] -- COMMAND ...
+"""rawbytes.py KIND N [--seed S] [--tls CERT KEY] -- COMMAND ...
 
 A server that speaks WebSocket as far as it must and then sends what no server
-should, N connections long; then COMMAND, whose {stream} was replaced, is ended
-with SIGTERM.  Its exit status is the command's (143 for that signal); the
+should, N connections long; then COMMAND, whose {stream} and {rest} were
+replaced, is ended with SIGTERM.  Its exit status is the command's (143 for that signal); the
 last line on stderr has the connections and the command's peak memory in KiB.
 
   garbage   10 MiB of random bytes after a good handshake
@@ -11,7 +11,10 @@ last line on stderr has the connections and the command's peak memory in KiB.
   frame     the header of a frame of 1 GiB, and bytes for it
   headers   1,000,000 header lines
   other     the first bytes of another protocol
-  redirect  a redirect to a file
+  redirect  a redirect, in turn to a file, another scheme, another host
+  page      a reply of 1 GiB
+  cut       a print, of which half comes; then the connection is cut, under TLS
+            without its word of leave
 """
 
 import argparse
@@ -22,6 +25,7 @@ import random
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -44,6 +48,16 @@ def handshake(sock):
     return True
 
 
+def frame(text):                        # of less than 126 bytes
+    return b'\x81' + bytes([len(text)]) + text
+
+
+PRINT = b'[{"ev":"T","sym":"O:AAPL261218C00200000","x":302,"p":1,"s":1,' \
+    b'"t":1790000000000,"q":1}]'
+PLACES = [b'file:///etc/passwd', b'http://127.0.0.1:1/',
+          b'http://169.254.169.254/latest']
+
+
 def pieces(kind, seed):
     if kind == 'garbage':
         dice = random.Random(seed)
@@ -63,15 +77,30 @@ def pieces(kind, seed):
     elif kind == 'other':
         yield b'SSH-2.0-OpenSSH_9.2\r\n\r\n'
     elif kind == 'redirect':
-        yield b'HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n'
+        yield b'HTTP/1.1 302 Found\r\nLocation: ' + \
+            PLACES[seed % len(PLACES)] + b'\r\n\r\n'
+    elif kind == 'page':
+        yield b'HTTP/1.1 200 OK\r\n\r\n{"results":['
+        for _ in range(1 << 14):
+            yield b'{"T":"A","v":1},' * 4096
+    elif kind == 'cut':
+        yield frame(b'[{"ev":"status","status":"connected"}]')
+        yield frame(PRINT)[:60]
 
 
-def serve(sock, kind, seed):
+def serve(sock, kind, seed, tls):
     try:
-        if kind in ('garbage', 'pings', 'frame') and not handshake(sock):
+        if tls:
+            sock = tls.wrap_socket(sock, server_side=True)
+        if kind in ('garbage', 'pings', 'frame', 'cut') and \
+                not handshake(sock):
             return
+        if kind == 'page':
+            sock.recv(4096)
         for piece in pieces(kind, seed):
             sock.sendall(piece)
+        if kind == 'cut':
+            return
         sock.settimeout(1)
         while sock.recv(65536):
             pass
@@ -86,21 +115,30 @@ def main():
     parser.add_argument('kind')
     parser.add_argument('n', type=int)
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--tls', nargs=2)
     parser.add_argument('command', nargs='+')
     options = parser.parse_args()
     listener = socket.create_server(('127.0.0.1', 0))
     listener.settimeout(30)
-    url = 'ws://127.0.0.1:%d' % listener.getsockname()[1]
+    tls = None
+    if options.tls:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*options.tls)
+    place = '%s://localhost:%d' if tls else '%s://127.0.0.1:%d'
+    port = listener.getsockname()[1]
+    urls = {'{stream}': place % ('wss' if tls else 'ws', port),
+            '{rest}': place % ('https' if tls else 'http', port)}
     child = subprocess.Popen(
-        [arg.replace('{stream}', url) for arg in options.command],
+        [urls.get(arg, arg) for arg in options.command],
         env=dict(os.environ, POLYGON_MASSIVE_KEY='test-key'))
     for i in range(options.n):
         sock, _ = listener.accept()
         thread = threading.Thread(
-            target=serve, args=(sock, options.kind, options.seed + i))
+            target=serve, args=(sock, options.kind, options.seed + i, tls))
         thread.start()
         thread.join(20)
-    child.send_signal(signal.SIGTERM)
+    if options.kind != 'page':          # who asks for one ends by itself
+        child.send_signal(signal.SIGTERM)
     code = child.wait(20)
     print('%d %d' % (options.n, resource.getrusage(
         resource.RUSAGE_CHILDREN).ru_maxrss), file=sys.stderr)

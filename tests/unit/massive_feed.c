@@ -153,6 +153,42 @@ check_clock(void)
 	end();
 }
 
+/* D11: what this machine's clock does moves no promise, and is told once. */
+static void
+check_steps(void)
+{
+	begin();
+	print(T0, T0, 1);
+	massive_feed_tick(feed, T0 + 1000);
+	clear();
+	massive_feed_tick(feed, T0 + 2000 + 3600000);
+	CHECK("on by an hour", wrote("\"code\":\"clock\",\"message\":"
+	    "\"this machine's clock went 3601 s on at once\"}"));
+	CHECK("no silence of an hour", wrote("\"timestamp\":1790000000000,"));
+	clear();
+	print(T0 + 2000 + 3600000, T0 + 2000, 2);
+	CHECK("the event does not agree", wrote("\"message\":\"events are "
+	    "3600 s behind this machine's clock\"}"));
+	CHECK("nor is it late", !memmem(outlet.out.buf.p, outlet.out.buf.n,
+	    "is_late", 7));
+	clear();
+	massive_feed_tick(feed, T0 + 3000);
+	CHECK("and back", wrote("\"this machine's clock went 3599 s back\"}"));
+	print(T0 + 3000, T0 + 3000, 3);
+	clear();
+	massive_feed_tick(feed, T0 + 4000);
+	CHECK("as if nothing had been", wrote("\"timestamp\":1790000003000,"));
+	CHECK("no age is negative", wrote("\"lag_ms\":0,"));
+	/* It slept for an hour: the event of now agrees with the clock. */
+	massive_feed_tick(feed, T0 + 3600000);
+	print(T0 + 3600100, T0 + 3600000, 4);
+	clear();
+	massive_feed_tick(feed, T0 + 3601100);
+	CHECK("the promise comes after",
+	    wrote("\"timestamp\":1790003600000,"));
+	end();
+}
+
 /* A gap: from the last event to the first one after trades are confirmed. */
 static void
 check_gap(void)
@@ -186,6 +222,30 @@ check_gap(void)
 	end();
 }
 
+/* Blind from the start is blind, not quiet. */
+static void
+check_start(void)
+{
+	begin();
+	massive_feed_tick(feed, T0);
+	clear();
+	massive_feed_lost(feed, T0 + 100, SLICE("refused"));
+	CHECK("told", wrote("{\"record\":\"status\",\"stage\":\"flow-tap\","
+	    "\"severity\":\"warning\",\"code\":\"feed_lost\",\"message\":"
+	    "\"refused\"}\n{\"record\":\"gap\",\"gap_id\":"
+	    "\"0000000000000000-1\",\"state\":\"open\",\"from_ts\":"
+	    "1790000000100,\"symbols\":[\"*\"],\"reason\":\"DISCONNECT\"}\n"));
+	clear();
+	massive_feed_lost(feed, T0 + 700, SLICE("refused"));
+	CHECK_INT("once", outlet.out.buf.n, 0);
+	massive_feed_live(feed, T0 + 1000);
+	clear();
+	print(T0 + 1200, T0 + 1150, 1);
+	CHECK("until the first event", wrote("\"state\":\"lost\",\"from_ts\":"
+	    "1790000000100,\"to_ts\":1790000001150,"));
+	end();
+}
+
 int
 main(void)
 {
@@ -193,6 +253,8 @@ main(void)
 	check_promise();
 	check_shed();
 	check_clock();
+	check_steps();
 	check_gap();
+	check_start();
 	return check_end();
 }

@@ -13,6 +13,8 @@
 
 enum { TEXT_MOST = 70000 };
 
+static int cases;			/* so far, each in all pieces */
+
 /* What became of a connection. */
 struct got {
 	struct buf texts;		/* each behind a "|" */
@@ -121,6 +123,7 @@ check_case(const char *name, const struct buf *frames, int result,
 {
 	static const size_t steps[] = { 0, 1, 2, 3, 7, 4096 };
 
+	cases++;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		struct buf bytes = BUF_INIT, told = BUF_INIT;
 		struct got got;
@@ -175,9 +178,19 @@ check_lengths(void)
 		memmove(text + 1, text, sizes[i] + 1);
 		text[0] = '|';
 		check_case("1.1 text", &frames, 0, text, sizes[i] + 1, "");
+		frames.p[0] = (char)0x82;
+		check_case("1.2 binary", &frames, 0, text, sizes[i] + 1, "");
 		memset(text, '*', TEXT_MOST);
 		frames.n = 0;
-		put_frame(&frames, 0x82, text, sizes[i]);
+	}
+	for (size_t n = 64; n <= 65536; n *= 4) {	/* 9.3 */
+		for (size_t at = 0; at < 65536; at += n)
+			put_frame(&frames, at == 0 ? 0x01 : 0x00, text, n);
+		put_frame(&frames, 0x80, "", 0);
+		text[0] = '|';
+		text[65537] = '\0';
+		check_case("9.3 pieces", &frames, 0, text, 65537, "");
+		memset(text, '*', TEXT_MOST);
 		frames.n = 0;
 	}
 	free(text);
@@ -196,8 +209,13 @@ check_pings(void)
 	check_str("2.1 ping", &f, 0, "", "[10 ]");
 	put_frame(&f, 0x89, "Hello", 5);
 	check_str("2.2 ping", &f, 0, "", "[10 Hello]");
-	put_frame(&f, 0x89, "\0\xff\xfe\1", 4);
-	f.n = 0;
+	for (size_t n = 1; n <= 125; n += n < 124 ? 41 : 1) {
+		char want[140];
+
+		snprintf(want, sizeof(want), "[10 %.*s]", (int)n, long_ping);
+		put_frame(&f, 0x89, long_ping, n);
+		check_str("2.3 ping", &f, 0, "", want);
+	}
 	put_frame_as(&f, 0x89, 16, 126, long_ping, 126);
 	check_str("2.5 ping of 126", &f, -1, "", "[close 0]");
 	put_frame(&f, 0x8a, "unasked", 7);
@@ -222,6 +240,13 @@ check_reserved(void)
 		check_str("3 RSV", &f, -1, "|ok", "[close 1002]");
 		put_frame(&f, 0x89 | bit, "x", 1);
 		check_str("3 RSV of a ping", &f, -1, "", "[close 1002]");
+		put_frame(&f, 0x8a | bit, "x", 1);
+		check_str("3 RSV of a pong", &f, -1, "", "[close 1002]");
+		put_frame(&f, 0x88 | bit, "\3\xe8", 2);
+		check_str("3 RSV of a close", &f, -1, "", "[close 1002]");
+		put_frame(&f, 0x01, "x", 1);
+		put_frame(&f, 0x80 | bit, "x", 1);
+		check_str("3 RSV of a piece", &f, -1, "", "[close 1002]");
 	}
 	for (size_t i = 0; i < sizeof(opcodes) / sizeof(*opcodes); i++) {
 		put_frame(&f, 0x81, "ok", 2);
@@ -229,6 +254,10 @@ check_reserved(void)
 		check_str("4 opcode", &f, -1, "|ok", "[close 1002]");
 		put_frame(&f, 0x80 | opcodes[i], "", 0);
 		check_str("4 opcode, empty", &f, -1, "", "[close 1002]");
+		put_frame(&f, 0x01, "x", 1);
+		put_frame(&f, 0x80 | opcodes[i], "", 0);
+		check_str("4 opcode among pieces", &f, -1, "",
+		    "[close 1002]");
 	}
 	buf_free(&f);
 }
@@ -309,6 +338,65 @@ check_utf8(void)
 	buf_free(&want);
 }
 
+/* A code point in UTF-8 as RFC 3629 section 3 has it, or would. */
+static void
+put_point(struct buf *dst, unsigned point)
+{
+	char text[4];
+	size_t n = point < 0x80 ? 1 : point < 0x800 ? 2 :
+	    point < 0x10000 ? 3 : 4;
+	static const unsigned char heads[] = { 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = n; i-- > 1; point >>= 6)
+		text[i] = (char)(0x80 | (point & 0x3f));
+	text[0] = (char)(heads[n - 1] | point);
+	buf_add(dst, text, n);
+}
+
+/* 6.5 to 6.23: the ends of each range, surrogates, what is no character. */
+static void
+check_points(void)
+{
+	static const unsigned good[] = { 1, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff,
+	    0xe000, 0xfffd, 0xfffe, 0xffff, 0x10000, 0x1fffe, 0x1ffff, 0x2fffe,
+	    0x2ffff, 0x3fffe, 0x3ffff, 0x4fffe, 0x4ffff, 0x5fffe, 0x5ffff,
+	    0x6fffe, 0x6ffff, 0x7fffe, 0x7ffff, 0x8fffe, 0x8ffff, 0x9fffe,
+	    0x9ffff, 0xafffe, 0xaffff, 0xbfffe, 0xbffff, 0xcfffe, 0xcffff,
+	    0xdfffe, 0xdffff, 0xefffe, 0xeffff, 0xffffe, 0xfffff, 0x10fffe,
+	    0x10ffff };
+	static const unsigned bad[] = { 0xd800, 0xdb7f, 0xdb80, 0xdbff, 0xdc00,
+	    0xdf80, 0xdfff, 0x110000, 0x1fffff };
+	struct buf f = BUF_INIT, text = BUF_INIT, want = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		text.n = want.n = 0;
+		put_point(&text, good[i]);
+		buf_fmt(&want, "|%.*s%c", (int)text.n, text.p, '\0');
+		put_frame(&f, 0x81, text.p, text.n);
+		check_str("6.22 no character", &f, 0, want.p, "");
+		put_frame(&f, 0x01, text.p, text.n - 1);
+		put_frame(&f, 0x89, "", 0);
+		put_frame(&f, 0x80, text.p + text.n - 1, 1);
+		check_str("6.22 in pieces", &f, 0, want.p, "[10 ]");
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		text.n = 0;
+		put_point(&text, bad[i]);
+		put_frame(&f, 0x81, text.p, text.n);
+		check_str("6.21 surrogate", &f, -1, "", "[close 1007]");
+	}
+	/* 6.11 to 6.14: starts without their rest, rests without a start */
+	for (int first = 0x80; first <= 0xff; first += 3) {
+		char two[2] = { (char)first, ' ' };
+
+		put_frame(&f, 0x81, two, 2);
+		check_str("6.14 alone", &f, -1, "", "[close 1007]");
+	}
+	buf_free(&f);
+	buf_free(&text);
+	buf_free(&want);
+}
+
 /* 7: closing */
 static void
 check_closes(void)
@@ -385,6 +473,7 @@ check_limits(void)
 static void
 check_head(const char *name, const char *text, const char *why)
 {
+	cases++;
 	for (size_t step = 0; step <= 1; step++) {
 		struct buf bytes = BUF_INIT;
 		struct got got;
@@ -492,7 +581,9 @@ main(void)
 	check_reserved();
 	check_fragments();
 	check_utf8();
+	check_points();
 	check_closes();
 	check_limits();
+	printf("%d cases\n", cases);
 	return check_end();
 }
