@@ -54,6 +54,57 @@ check_log(const char *name, const char *want)
 	log_text.n = 0;
 }
 
+/* What was sent last is the sample of this name. */
+static void
+check_sample(const char *name)
+{
+	char path[128], want[512] = ">";
+	FILE *file;
+	size_t n = 0;
+
+	snprintf(path, sizeof(path), "tests/data/massive/ws_client_%s.json",
+	    name);
+	file = fopen(path, "r");
+	if (file != NULL) {
+		n = fread(want + 1, 1, sizeof(want) - 2, file);
+		fclose(file);
+	}
+	want[n] = '\0';			/* its newline */
+	check_log(name, want);
+}
+
+/* The samples of what a client says. */
+static void
+check_samples(void)
+{
+	static const char put[] = "T.O:SPY251219P00650000";
+	static const char quotes[] = "Q.O:SPY251219C00650000";
+
+	begin();
+	massive_session_want(session, "T.*", true);
+	massive_session_begin(session, 0);
+	say("connected", "Connected Successfully", 0);
+	check_sample("auth");
+	say("auth_success", "authenticated", 0);
+	check_sample("subscribe_all_trades");
+	begin();
+	massive_session_want(session, "T.O:SPY251219C00650000", true);
+	massive_session_want(session, put, true);
+	massive_session_want(session, quotes, true);
+	massive_session_begin(session, 0);
+	say("connected", "Connected Successfully", 0);
+	log_text.n = 0;
+	say("auth_success", "authenticated", 0);
+	check_sample("subscribe_list");
+	say("success", "subscribed to: T.O:SPY251219C00650000", 0);
+	say("success", "subscribed to: T.O:SPY251219P00650000", 0);
+	say("success", "subscribed to: Q.O:SPY251219C00650000", 0);
+	massive_session_drop(session, quotes);
+	log_text.n = 0;
+	massive_session_time(session, 1);
+	check_sample("unsubscribe");
+}
+
 static void
 check_fate(const char *name, enum massive_session_fate want, const char *text)
 {
@@ -228,6 +279,7 @@ int
 main(void)
 {
 	check_table();
+	check_samples();
 	check_answers();
 	check_clear_refusal();
 	check_batches();
