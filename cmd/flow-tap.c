@@ -236,6 +236,9 @@ tap_check_feed(struct state *state)
 		tap_check_ib(state);
 	else
 		tap_check_massive(state);
+	if (state->select.n_contracts > 0 && o->feed != TAP_FEED_MASSIVE)
+		log_die(EXIT_USAGE, "%s: contracts only with --feed massive",
+		    state->select.contracts[0]);
 	if (live && strcmp(o->speed, "max") != 0)
 		log_die(EXIT_USAGE, "--speed: not with --feed");
 	if ((o->check || o->universe > 0) && !live)
@@ -252,12 +255,9 @@ tap_check(struct state *state, char *symbols[], int n)
 	struct err err;
 
 	select_init(&state->select);
-	state->select.symbols = (const char *const *)symbols;
-	state->select.n = (size_t)n;
-	for (int i = 0; i < n; i++)
-		if (!osi_is_symbol((struct slice){ symbols[i],
-		    strlen(symbols[i]) }))
-			log_die(EXIT_USAGE, "%s: not a symbol", symbols[i]);
+	if (select_names(&state->select, (const char *const *)symbols,
+	    (size_t)n, &err) < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
 	if (o->demo)
 		tap_check_demo(state);
 	else if (demo_setup_said(&state->demo) != NULL)
@@ -550,6 +550,7 @@ tap_free(struct state *state)
 {
 	inputs_free(&state->inputs);
 	massive_options_free(&state->opts.massive);
+	select_free(&state->select);
 	control_free(&state->control);
 	conf_free(state->conf);
 }

@@ -56,7 +56,10 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	emit_str(dst, KEY_mode, hello->mode != NULL ? hello->mode :
 	    hello->caps.demo ? "demo" : "replay");
 	emit_array(dst, KEY_symbols);
-	for (size_t i = 0; i < select->n; i++)
+	for (size_t i = 0; i < select->n_contracts; i++)
+		emit_item(dst, (struct slice){ select->contracts[i],
+		    strlen(select->contracts[i]) });
+	for (size_t i = 0; i < select->n && select->n_contracts == 0; i++)
 		emit_item(dst, (struct slice){ select->symbols[i],
 		    strlen(select->symbols[i]) });
 	if (select->n == 0)
@@ -365,7 +368,8 @@ desk_asked(const struct desk *desk, struct contract *contract)
 {
 	if (contract->asked == 0)
 		contract->asked = select_symbol(desk->select,
-		    contract->symbol) ? 1 : -1;
+		    contract->symbol) && select_contract(desk->select,
+		    contract->ticker) ? 1 : -1;
 	return contract->asked > 0;
 }
 
@@ -569,7 +573,8 @@ desk_other(struct desk *desk, struct source_item *item)
 	else if (item->scan != NULL)
 		scan_text(item->scan, KEY_symbol, &symbol, NULL);
 	if (select_time(desk->select, item->ts) && (symbol.n == 0 ||
-	    select_symbol(desk->select, symbol)))
+	    select_symbol(desk->select, symbol)) && (item->contract == NULL ||
+	    select_contract(desk->select, item->contract->ticker)))
 		desk_pass(desk, item);
 	else
 		desk_drop(desk, &desk->control->count.filter);

@@ -251,8 +251,9 @@ massive_feed_contract(struct massive_feed *feed,
 			massive_feed_reject(feed, err.text);
 			return NULL;
 		}
-		if (!select_symbol(desk->select,
-		    (struct slice){ osi.symbol, strlen(osi.symbol) })) {
+		if (!select_symbol(desk->select, (struct slice){ osi.symbol,
+		    strlen(osi.symbol) }) ||
+		    !select_contract(desk->select, event->symbol)) {
 			if (event->kind == MASSIVE_WIRE_TRADE) {
 				desk->control->count.in++;
 				desk->control->count.filter++;

@@ -1,15 +1,71 @@
 #include "tap/select.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
 #include "market/cal.h"
+#include "record/osi.h"
 #include "tap/clock.h"
 
 void
 select_init(struct select *select)
 {
-	*select = (struct select){ NULL, 0, INT64_MIN, INT64_MAX };
+	*select = (struct select){ .since = INT64_MIN, .until = INT64_MAX };
+	table_init(&select->by_ticker);
+}
+
+void
+select_free(struct select *select)
+{
+	for (size_t i = 0; select->owned != NULL && i < select->n; i++)
+		free(select->owned[i]);
+	free(select->owned);
+	table_free(&select->by_ticker);
+}
+
+/* Adds the contract's underlying, once. */
+static int
+select_add(struct select *select, const char *name, struct err *err)
+{
+	struct slice text = { name, strlen(name) };
+	struct osi osi;
+	struct err why;
+
+	if (strncmp(name, "O:", 2) != 0 || osi_parse(text, &osi, &why) < 0)
+		return err_set(err, "%s: not a contract", name);
+	*table_at(&select->by_ticker, text.p, text.n) = select;
+	if (select->n > 0 && select_symbol(select, (struct slice){ osi.symbol,
+	    strlen(osi.symbol) }))
+		return 0;
+	select->owned = buf_realloc(select->owned, select->n + 1,
+	    sizeof(char *));
+	select->owned[select->n] = buf_dup(osi.symbol, strlen(osi.symbol));
+	select->symbols = (const char *const *)select->owned;
+	select->n++;
+	return 0;
+}
+
+int
+select_names(struct select *select, const char *const *names, size_t n,
+    struct err *err)
+{
+	if (n == 0 || strncmp(names[0], "O:", 2) != 0) {
+		for (size_t i = 0; i < n; i++)
+			if (!osi_is_symbol((struct slice){ names[i],
+			    strlen(names[i]) }))
+				return err_set(err, "%s: not a symbol",
+				    names[i]);
+		select->symbols = names;
+		select->n = n;
+		return 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (select_add(select, names[i], err) < 0)
+			return -1;
+	select->contracts = names;
+	select->n_contracts = n;
+	return 0;
 }
 
 bool
@@ -27,6 +83,13 @@ select_symbol(const struct select *select, struct slice symbol)
 		    memcmp(select->symbols[i], symbol.p, symbol.n) == 0)
 			return true;
 	return select->n == 0;
+}
+
+bool
+select_contract(const struct select *select, struct slice ticker)
+{
+	return select->n_contracts == 0 ||
+	    table_get(&select->by_ticker, ticker.p, ticker.n) != NULL;
 }
 
 bool
