@@ -35,6 +35,67 @@ load standin/massive
 	is "$(comm -13 told joined)" ''
 }
 
+@test "an index has its price and bars from a third connection" {
+	flow-tap --demo SPX --rate 20/s --for 60s --quotes-out all >spx
+	run -143 --separate-stderr tap "{\"session\": \"$PWD/spx\",
+		\"speed\": 60, \"batch\": 1}" --record raw SPX
+	is "$stderr" ''
+	is "$(jq -cS .connections report)" '{"indices":1,"options":1}'
+	is "$(jq -c '[.asks[] | select(contains("SPX"))][:2]' report)" \
+		'["subscribe V.I:SPX","subscribe AM.I:SPX"]'
+	is "$(jq -c 'select(.record == "bar" and .tf == "1m") |
+	    [.symbol, .open, .close, .end_ts]' out)" \
+		"$(jq -c 'select(.record == "bar" and .tf == "1m") |
+	    [.symbol, .open, .close, .end_ts]' spx)"
+	jq -c 'select(.record == "trade") | [.timestamp - .underlying_age_ms,
+	    .underlying_price]' spx | sort -u >told
+	jq -c 'select(.record == "trade" and .underlying_price) |
+	    [.timestamp - .underlying_age_ms, .underlying_price]' out |
+	    sort -u >joined
+	is "$(comm -13 told joined)" ''
+	[ "$(wc -l <joined)" -gt 50 ]
+	run -0 --separate-stderr flow-tap --replay raw/*.raw
+	is "$output" "$(sed '1s/}$/,"replayed":true}/' out)"
+	run -143 --separate-stderr tap "{\"session\": \"$PWD/spx\",
+		\"indices\": false}" SPX
+	has "$stderr" 'prints of index options have no underlying_price'
+}
+
+@test "contracts are asked for one by one, with quotes as many as may" {
+	mapfile -t two < <(jq -r 'select(.record == "trade").contract_ticker' \
+		"$session" | sort | uniq -c | sort -k1,1rn -k2 |
+		awk 'NR <= 2 { print $2 }')
+	run -143 --separate-stderr tap '{"quotes": "asked"}' \
+		--gap-requests 0 --underlying=no --record raw \
+		"${two[@]}" O:AAPL991217C00001000
+	is "$stderr" ''
+	is "$(jq -r '.asks[]' report | sort)" "$(for c in "${two[@]}" \
+		O:AAPL991217C00001000; do
+		printf 'subscribe %s\n' "Q.$c" "T.$c"; done | sort)"
+	is "$(prints out)" "$(prints "$session" |
+		grep -F "$(printf '"%s"\n' "${two[@]}")")"
+	is "$(jq -c 'select(.record == "hello").symbols' out)" \
+		"[\"${two[0]}\",\"${two[1]}\",\"O:AAPL991217C00001000\"]"
+	[ "$(jq -s 'map(select(.bid)) | length' out)" -gt 5 ]
+	run -0 --separate-stderr flow-tap --replay raw/*.raw
+	is "$output" "$(sed '1s/}$/,"replayed":true}/' out)"
+	# One that the server does not answer to is told; the others come.
+	run -143 --separate-stderr tap "{\"quotes\": \"asked\", \"rate\": 20, \"quiet\": 0.8,
+		\"deaf\": [\"T.${two[1]}\"]}" --gap-requests 0 \
+		--quotes-max 1 --underlying=no "${two[@]}"
+	has "$stderr" "/options: T.${two[1]}: no answer"
+	is "$(jq -r 'select(.record == "trade").contract_ticker' out |
+		sort -u)" "${two[0]}"
+	is "$(jq -c '.asks[2:]' report)" "[\"subscribe Q.${two[0]}\"]"
+	for bad in "${two[0]} KO" 'O:AAPL99C1' 'O:AAPL251219C000150000'; do
+		# shellcheck disable=SC2086 # several names
+		run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap $bad
+		is "$stderr" "flow-tap: error: ${bad##* }: not a contract"
+	done
+	run -2 --separate-stderr flow-tap --demo "${two[0]}"
+	is "$stderr" "flow-tap: error: ${two[0]}: contracts only with --feed massive"
+}
+
 @test "frames of every odd shape are read" {
 	for odd in '"unknown", "extra", "status"' '"fragments", "pretty"' \
 	    '"huge"'; do
@@ -218,6 +279,13 @@ lean() {
 	# The page itself stays below its limit.
 	lean || return 0
 	[ $((${stderr_lines[-1]#* } - least)) -lt $((2 * 65536)) ]
+}
+
+@test "D9: who reads too slowly is given all of it, from the journal" {
+	run -0 --separate-stderr env N=30000 "$top/tests/fault/slow-reader"
+	is "$stderr" ''
+	is "$(jq -c '[.bad, .pass]' <<<"$output")" '[0,true]'
+	[ "$(jq .n <<<"$output")" -ge 30000 ]
 }
 
 @test "D10: garbage ends the connection, and makes no record" {

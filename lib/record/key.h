@@ -138,7 +138,8 @@
 #define KEY_LIST_WIRE(WIRE)						\
 	WIRE(ev) WIRE(sym) WIRE(x) WIRE(p) WIRE(s) WIRE(c) WIRE(t)	\
 	WIRE(q) WIRE(bp) WIRE(bs) WIRE(bx) WIRE(ap) WIRE(as) WIRE(ax)	\
-	WIRE(e) WIRE(o) WIRE(h) WIRE(l) WIRE(v) WIRE(vw) WIRE(status)
+	WIRE(e) WIRE(o) WIRE(h) WIRE(l) WIRE(v) WIRE(vw) WIRE(status)	\
+	WIRE(T) WIRE(val)
 
 enum key {
 #define KEY(name) KEY_##name,

@@ -92,6 +92,7 @@ struct journal {
 	char segment[JOURNAL_NAME];	/* newest of the day; empty: none */
 	struct buf hello;		/* of the stream as it is */
 	int64_t size;			/* bytes of the segment */
+	int64_t segments;		/* begun in this run */
 	int64_t torn;
 	int64_t synced_ns;		/* monotonic */
 	int32_t day;			/* DAY_NONE before the first record */
@@ -302,6 +303,7 @@ journal_open_segment(struct journal *j, bool has_hello)
 	if (journal_open_day(j) == 0)
 		j->out.fd = openat(j->day_folder, j->segment, O_WRONLY |
 		    O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+	j->segments++;
 	if (j->out.fd < 0 || fsync(j->day_folder) < 0)
 		journal_fail(j);
 }
@@ -343,6 +345,19 @@ journal_flush(struct journal *j, int64_t now_ns)
 		journal_sync(j);
 		j->synced_ns = now_ns;
 	}
+}
+
+int64_t
+journal_written(const struct journal *j, int64_t *end)
+{
+	*end = j->size;
+	return j->out.fd < 0 ? 0 : j->segments;
+}
+
+int
+journal_open_written(const struct journal *j)
+{
+	return openat(j->day_folder, j->segment, O_RDONLY | O_CLOEXEC);
 }
 
 bool

@@ -55,6 +55,14 @@ void journal_add(struct journal *journal, const char *p, size_t n);
  */
 void journal_flush(struct journal *journal, int64_t now_ns);
 
+/*
+ * What journal_add added last ends at *end of the segment of this number, 1
+ * and up; 0: no segment is begun.  journal_open_written opens the segment for
+ * reading, which shows what was flushed; -1 and errno.
+ */
+int64_t journal_written(const struct journal *journal, int64_t *end);
+int journal_open_written(const struct journal *journal);
+
 /* True when something could not be written. */
 bool journal_failed(const struct journal *journal);
 

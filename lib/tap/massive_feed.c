@@ -124,7 +124,7 @@ massive_feed_is_last(const struct massive_wire *event)
 }
 
 static void
-massive_feed_share(struct massive_feed *feed,
+massive_feed_spot(struct massive_feed *feed,
     const struct massive_wire *event)
 {
 	int64_t ts = event->ns / 1000000;
@@ -493,8 +493,9 @@ massive_feed_event(struct massive_feed *feed,
 			feed->setup.status(feed->setup.ctx, market, event);
 	} else if (market == MASSIVE_WIRE_OPTIONS) {
 		massive_feed_option(feed, event);
-	} else if (event->kind == MASSIVE_WIRE_TRADE) {
-		massive_feed_share(feed, event);
+	} else if (event->kind == MASSIVE_WIRE_TRADE ||
+	    event->kind == MASSIVE_WIRE_VALUE) {
+		massive_feed_spot(feed, event);
 	} else if (event->kind == MASSIVE_WIRE_MINUTE) {
 		massive_feed_bar(feed, event);
 	}

@@ -12,8 +12,9 @@
  * and knows no clock and no socket, so that the same arrivals make the same
  * records, from a connection or from a file of them (tap/massive_raw.h).
  *
- * Options' prints and quotes become items; a share's prints give prints their
- * underlying_price, its minute bars become bar records.  A gap begins at the
+ * Options' prints and quotes become items; a share's prints and an index's
+ * values give prints their underlying_price, their minute bars become bar
+ * records.  A gap begins at the
  * last event seen when trades were lost and ends with the first one after they
  * were confirmed again.
  */

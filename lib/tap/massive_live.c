@@ -14,6 +14,7 @@
 #include "tap/massive_feed.h"
 #include "tap/massive_quotes.h"
 #include "tap/massive_raw.h"
+#include "tap/massive_rest.h"
 #include "tap/massive_session.h"
 
 enum {
@@ -26,11 +27,11 @@ enum {
 	MASSIVE_LIVE_TRIES = 5
 };
 
-/* One connection: options or stocks. */
+/* One connection: options, stocks or indices. */
 struct massive_live_cluster {
 	struct massive_live *live;
 	enum massive_wire_market market;
-	char path[16];			/* "/options" */
+	const char *path;		/* "/options" */
 	struct massive_session *session;
 	struct link *link;		/* NULL: between two */
 	struct ws *ws;
@@ -49,7 +50,7 @@ struct massive_live {
 	struct massive_raw *raw;
 	struct http *http;
 	struct buf page;		/* scratch */
-	struct massive_live_cluster clusters[2];
+	struct massive_live_cluster clusters[MASSIVE_WIRE_MARKETS];
 	struct loop_timer *turn;
 	struct loop_watch *out;
 	char host[MASSIVE_LIVE_HOST];
@@ -177,7 +178,7 @@ massive_live_retry(struct massive_live_cluster *cluster, const char *why,
 	loop_timer_set(cluster->retry, ms);
 }
 
-/* Never again: without options there is nothing to do, without stocks less. */
+/* Never again: without options there is nothing to do, else less. */
 static void
 massive_live_refuse(struct massive_live_cluster *cluster, const char *why)
 {
@@ -194,8 +195,10 @@ massive_live_refuse(struct massive_live_cluster *cluster, const char *why)
 		log_error("%s%s: %s%s", live->host, cluster->path, why, hint);
 		massive_live_end(live, EXIT_USAGE, "refused");
 	} else {
-		log_warning("%s%s: %s: prints have no underlying_price",
-		    live->host, cluster->path, why);
+		log_warning("%s%s: %s: prints%s have no underlying_price",
+		    live->host, cluster->path, why,
+		    cluster->market == MASSIVE_WIRE_STOCKS ? "" :
+		    " of index options");
 	}
 }
 
@@ -264,9 +267,8 @@ massive_live_on_message(void *ctx, struct slice text)
 	if (live->reason != NULL)
 		return;
 	live->wall_ms = loop_wall_ms();
-	massive_raw_add(live->raw, live->wall_ms,
-	    cluster->market == MASSIVE_WIRE_OPTIONS ? MASSIVE_RAW_OPTIONS :
-	    MASSIVE_RAW_STOCKS, text);
+	massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_OPTIONS +
+	    (enum massive_raw_what)cluster->market, text);
 	massive_feed_frame(live->feed, live->wall_ms, cluster->market, text);
 	if (massive_feed_prints(live->feed) != prints)
 		cluster->told_ms = massive_live_ms();
@@ -444,7 +446,10 @@ massive_live_on_get(void *ctx, const char *path)
 
 /* ---- time ---- */
 
-/* All trades are asked for: none at all for so long means that none come. */
+/*
+ * All trades are asked for: none at all for so long means that none come.  Of
+ * single contracts nothing may be heard for hours.
+ */
 static bool
 massive_live_is_silent(const struct massive_live_cluster *cluster,
     int64_t now)
@@ -454,6 +459,7 @@ massive_live_is_silent(const struct massive_live_cluster *cluster,
 	int32_t day;
 
 	return cluster->up && cluster->market == MASSIVE_WIRE_OPTIONS &&
+	    live->setup.desk->select->n_contracts == 0 &&
 	    now - cluster->told_ms > live->setup.silence_ms &&
 	    cal_session_at(live->wall_ms, CAL_EQUITY, CAL_NO_DAY, &session,
 	    &day, NULL) == 0 && session == CAL_RTH &&
@@ -496,7 +502,7 @@ massive_live_on_turn(void *ctx)
 	struct err err;
 
 	live->wall_ms = loop_wall_ms();
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < MASSIVE_WIRE_MARKETS; i++)
 		massive_live_watch(&live->clusters[i], now);
 	if (now - live->beat_ms >= 1000 - MASSIVE_LIVE_TURN_MS / 2) {
 		live->beat_ms = now;
@@ -524,43 +530,105 @@ massive_live_on_signal(void *ctx, int number)
 /* ---- beginning and end ---- */
 
 static void
-massive_live_open(struct massive_live *live, struct massive_live_cluster *c,
-    enum massive_wire_market market, const char *path)
+massive_live_open(struct massive_live *live, enum massive_wire_market market,
+    const char *path)
 {
+	struct massive_live_cluster *c = &live->clusters[market];
 	struct massive_session_setup setup = { live->setup.key,
 	    massive_live_on_send, massive_live_on_answer, c };
 
 	c->live = live;
 	c->market = market;
-	memcpy(c->path, path, strlen(path) + 1);
+	c->path = path;
 	c->session = massive_session_new(&setup);
 	c->retry = loop_timer_new(live->loop, massive_live_connect, c);
+	c->over = true;			/* until something is wanted of it */
+}
+
+static void
+massive_live_want(struct massive_live *live, enum massive_wire_market market,
+    const char *channel, const char *prefix, const char *name)
+{
+	struct massive_live_cluster *cluster = &live->clusters[market];
+	struct buf ask = BUF_INIT;
+
+	buf_fmt(&ask, "%s.%s%s%c", channel, prefix, name, '\0');
+	massive_session_want(cluster->session, ask.p, true);
+	cluster->over = false;
+	buf_free(&ask);
+}
+
+/* Prices and minute bars of an underlying, or of all of them. */
+static void
+massive_live_want_prices(struct massive_live *live, const char *symbol)
+{
+	const char *prefix = massive_rest_prefix(symbol);
+
+	if (prefix[0] == '\0' || strcmp(symbol, "*") == 0) {
+		massive_live_want(live, MASSIVE_WIRE_STOCKS, "T", "", symbol);
+		massive_live_want(live, MASSIVE_WIRE_STOCKS, "AM", "", symbol);
+	}
+	if (prefix[0] != '\0' || strcmp(symbol, "*") == 0) {
+		massive_live_want(live, MASSIVE_WIRE_INDICES, "V", prefix,
+		    symbol);
+		massive_live_want(live, MASSIVE_WIRE_INDICES, "AM", prefix,
+		    symbol);
+	}
+}
+
+/* Contracts named have their quotes from the start, as many as may. */
+static void
+massive_live_want_contract(struct massive_live *live, const char *ticker)
+{
+	struct contract_name name = { .osi = { ticker, strlen(ticker) } };
+	struct contract *contract = contract_find(live->setup.desk->book,
+	    &name, NULL);
+
+	massive_live_want(live, MASSIVE_WIRE_OPTIONS, "T", "", ticker);
+	if (contract != NULL)
+		massive_live_on_traded(live, contract);
 }
 
 static void
 massive_live_wants(struct massive_live *live)
 {
-	const struct massive_live_setup *setup = &live->setup;
-	const struct select *select = setup->desk->select;
-	struct massive_live_cluster *options = &live->clusters[0];
-	struct massive_live_cluster *stocks = &live->clusters[1];
-	struct buf ask = BUF_INIT;
+	const struct select *select = live->setup.desk->select;
 
-	massive_session_want(options->session, "T.*", true);
-	for (size_t i = 0; i < select->n; i++) {
-		ask.n = 0;
-		buf_fmt(&ask, "T.%s%c", select->symbols[i], '\0');
-		massive_session_want(stocks->session, ask.p, true);
-		ask.p[0] = 'A';
-		ask.n = 0;
-		buf_fmt(&ask, "AM.%s%c", select->symbols[i], '\0');
-		massive_session_want(stocks->session, ask.p, true);
+	for (size_t i = 0; i < select->n_contracts; i++)
+		massive_live_want_contract(live, select->contracts[i]);
+	if (select->n_contracts == 0)
+		massive_live_want(live, MASSIVE_WIRE_OPTIONS, "T", "", "*");
+	for (size_t i = 0; i < select->n && live->setup.stocks; i++)
+		massive_live_want_prices(live, select->symbols[i]);
+	if (select->n == 0 && live->setup.stocks)
+		massive_live_want_prices(live, "*");
+}
+
+/* What was asked for, as one word. */
+static int
+massive_live_names(const struct select *select, char *dst, size_t most,
+    struct err *err)
+{
+	size_t n = select->n_contracts > 0 ? select->n_contracts : select->n;
+	const char *const *names = select->n_contracts > 0 ?
+	    select->contracts : select->symbols;
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = strlen(names[i]);
+
+		if (at + k + 2 > most)
+			return err_set(err, "too many symbols for a "
+			    "recording of frames");
+		memcpy(dst + at, names[i], k);
+		at += k;
+		dst[at++] = ',';
 	}
-	if (select->n == 0) {
-		massive_session_want(stocks->session, "T.*", true);
-		massive_session_want(stocks->session, "AM.*", true);
-	}
-	buf_free(&ask);
+	if (at > 0)
+		dst[at - 1] = '\0';
+	else
+		memcpy(dst, "*", 2);
+	return 0;
 }
 
 static int
@@ -587,22 +655,10 @@ massive_live_hello(struct massive_live *live, struct err *err)
 			return err_set(err, "too long a URL for a recording "
 			    "of frames");
 		memcpy(head.base, setup->rest_url, n);
-		n = 0;
 		memcpy(head.mode, hello.mode, strlen(hello.mode));
-		for (size_t i = 0; i < select->n; i++) {
-			size_t k = strlen(select->symbols[i]);
-
-			if (n + k + 2 > sizeof(head.symbols))
-				return err_set(err, "too many symbols for a "
-				    "recording of frames");
-			memcpy(head.symbols + n, select->symbols[i], k);
-			n += k;
-			head.symbols[n++] = ',';
-		}
-		if (n > 0)
-			head.symbols[n - 1] = '\0';
-		else
-			head.symbols[0] = '*';
+		if (massive_live_names(select, head.symbols,
+		    sizeof(head.symbols), err) < 0)
+			return -1;
 		live->raw = massive_raw_create(setup->raw_dir, &head, err);
 		if (live->raw == NULL)
 			return -1;
@@ -614,7 +670,7 @@ massive_live_hello(struct massive_live *live, struct err *err)
 static void
 massive_live_free(struct massive_live *live)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < MASSIVE_WIRE_MARKETS; i++) {
 		link_free(live->clusters[i].link);
 		ws_free(live->clusters[i].ws);
 		massive_session_free(live->clusters[i].session);
@@ -653,18 +709,15 @@ massive_live_start(struct massive_live *live)
 	live->turn = loop_timer_new(live->loop, massive_live_on_turn, live);
 	live->out = loop_watch_new(live->loop, setup->outlet->out.fd,
 	    massive_live_on_out, live);
-	massive_live_open(live, &live->clusters[0], MASSIVE_WIRE_OPTIONS,
-	    "/options");
-	massive_live_open(live, &live->clusters[1], MASSIVE_WIRE_STOCKS,
-	    "/stocks");
+	massive_live_open(live, MASSIVE_WIRE_OPTIONS, "/options");
+	massive_live_open(live, MASSIVE_WIRE_STOCKS, "/stocks");
+	massive_live_open(live, MASSIVE_WIRE_INDICES, "/indices");
 	massive_live_wants(live);
 	loop_signal(live->loop, SIGINT, massive_live_on_signal, live);
 	loop_signal(live->loop, SIGTERM, massive_live_on_signal, live);
-	massive_live_connect(&live->clusters[0]);
-	if (setup->stocks)
-		massive_live_connect(&live->clusters[1]);
-	else
-		live->clusters[1].over = true;
+	for (size_t i = 0; i < MASSIVE_WIRE_MARKETS; i++)
+		if (!live->clusters[i].over)
+			massive_live_connect(&live->clusters[i]);
 	massive_live_on_turn(live);
 }
 
@@ -690,7 +743,7 @@ massive_live_run(const struct massive_live_setup *setup)
 	}
 	massive_live_start(&live);
 	loop_run(live.loop);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < MASSIVE_WIRE_MARKETS; i++)
 		if (!loop_timer_is_set(live.clusters[i].retry))
 			massive_live_part(&live.clusters[i]);
 	if (live.status == EXIT_DONE && control->rejected > 0)

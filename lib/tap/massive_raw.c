@@ -20,7 +20,7 @@ enum {
 static const char massive_raw_magic[] = "flow-raw 1 massive ";
 
 static const char *const massive_raw_names[] = {
-	"options", "stocks", "live", "lost", "tick", "page", "shed",
+	"options", "stocks", "indices", "live", "lost", "tick", "page", "shed",
 	"keep", "bye"
 };
 

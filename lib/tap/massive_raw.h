@@ -12,7 +12,7 @@
  *	AT_MS WHAT BYTES
  *	(so many bytes)
  *
- * WHAT is options or stocks (a frame), live or lost (what became of trades),
+ * WHAT is options, stocks or indices (a frame), live or lost (what became of trades),
  * tick (a heartbeat), page (a reply), shed or keep (who reads is too slow), bye
  * (why it ended).  Replayed, it makes the same records again.
  */
@@ -20,6 +20,7 @@
 enum massive_raw_what {
 	MASSIVE_RAW_OPTIONS,
 	MASSIVE_RAW_STOCKS,
+	MASSIVE_RAW_INDICES,
 	MASSIVE_RAW_LIVE,
 	MASSIVE_RAW_LOST,
 	MASSIVE_RAW_TICK,
@@ -32,7 +33,7 @@ enum massive_raw_what {
 enum {
 	MASSIVE_RAW_MODE = 16,
 	MASSIVE_RAW_BASE = 256,
-	MASSIVE_RAW_SYMBOLS = 8192
+	MASSIVE_RAW_SYMBOLS = 64 << 10
 };
 
 /* The first line. */

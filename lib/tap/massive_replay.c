@@ -57,6 +57,9 @@ massive_replay_one(struct massive_feed *feed, int64_t at,
 	case MASSIVE_RAW_STOCKS:
 		massive_feed_frame(feed, at, MASSIVE_WIRE_STOCKS, bytes);
 		break;
+	case MASSIVE_RAW_INDICES:
+		massive_feed_frame(feed, at, MASSIVE_WIRE_INDICES, bytes);
+		break;
 	case MASSIVE_RAW_LIVE:
 		massive_feed_live(feed, at);
 		break;
@@ -119,18 +122,20 @@ massive_replay_run(struct replay *replay, struct desk *desk,
 	struct massive_feed *feed;
 	struct desk_hello hello;
 	const char **symbols = NULL;
+	size_t n = 0;
 	struct err err;
 	int status;
 
 	in = massive_raw_open(replay, head, &err);
-	if (in == NULL) {
+	if (in != NULL && select->n == 0)
+		symbols = massive_replay_symbols(head->symbols, &n);
+	if (in == NULL || (n > 0 &&
+	    select_names(select, symbols, n, &err) < 0)) {
 		log_error("%s", err.text);
+		massive_raw_in_free(in);
+		free(symbols);
 		free(head);
 		return EXIT_USAGE;
-	}
-	if (select->n == 0) {
-		symbols = massive_replay_symbols(head->symbols, &select->n);
-		select->symbols = symbols;
 	}
 	setup.delay_ms = head->delay_ms + head->late_ms;
 	setup.late_ms = head->late_ms;

@@ -113,6 +113,21 @@ massive_wire_trade(const struct scan *scan, enum massive_wire_market market,
 	return 0;
 }
 
+static int
+massive_wire_value(struct scan *scan, struct massive_wire *event,
+    struct err *err)
+{
+	event->price_e4 = TRADE_NONE;
+	if (scan_text(scan, KEY_T, &event->symbol, err) < 0 ||
+	    massive_wire_when(scan, KEY_t, &event->ns, &event->fine, err) < 0 ||
+	    massive_wire_price(scan, MASSIVE_WIRE_INDICES, KEY_val,
+	    &event->price_e4, err) < 0)
+		return -1;
+	if (event->price_e4 <= 0 || event->price_e4 > TRADE_PRICE_MOST)
+		return err_set(err, "val: not above 0");
+	return 0;
+}
+
 /* A side: none when absent, or when neither price nor size is above 0. */
 static int
 massive_wire_side(const struct scan *scan, enum massive_wire_market market,
@@ -224,7 +239,19 @@ massive_wire_event(struct scan *scan, enum massive_wire_market market,
 		event->kind = MASSIVE_WIRE_MINUTE;
 		return massive_wire_bar(scan, market, event, err);
 	}
+	if (slice_equal(ev, SLICE("V"))) {
+		event->kind = MASSIVE_WIRE_VALUE;
+		return massive_wire_value(scan, event, err);
+	}
 	return 0;
+}
+
+/* Everywhere else an index is called by its name alone. */
+static void
+massive_wire_strip(struct slice *symbol)
+{
+	if (symbol->n > 2 && memcmp(symbol->p, "I:", 2) == 0)
+		*symbol = (struct slice){ symbol->p + 2, symbol->n - 2 };
 }
 
 int
@@ -236,6 +263,8 @@ massive_wire_next(struct scan *scan, enum massive_wire_market market,
 
 	if (r <= 0)
 		return r < 0 ? MASSIVE_WIRE_BROKEN : MASSIVE_WIRE_END;
-	return massive_wire_event(scan, market, event, err) < 0 ?
-	    MASSIVE_WIRE_REFUSED : MASSIVE_WIRE_EVENT;
+	if (massive_wire_event(scan, market, event, err) < 0)
+		return MASSIVE_WIRE_REFUSED;
+	massive_wire_strip(&event->symbol);
+	return MASSIVE_WIRE_EVENT;
 }

@@ -15,16 +15,22 @@ enum massive_wire_kind {
 	MASSIVE_WIRE_TRADE,
 	MASSIVE_WIRE_QUOTE,
 	MASSIVE_WIRE_MINUTE,	/* one-minute bar */
+	MASSIVE_WIRE_VALUE,	/* of an index: its price */
 	MASSIVE_WIRE_OTHER	/* nothing we use */
 };
 
-/* Whose prices: an option's are exact or refused, a share's rounded. */
-enum massive_wire_market { MASSIVE_WIRE_OPTIONS, MASSIVE_WIRE_STOCKS };
+/* Whose prices: an option's are exact or refused, the others' rounded. */
+enum massive_wire_market {
+	MASSIVE_WIRE_OPTIONS,
+	MASSIVE_WIRE_STOCKS,
+	MASSIVE_WIRE_INDICES,
+	MASSIVE_WIRE_MARKETS
+};
 
 /* By kind; TRADE_NONE and empty where the event says nothing. */
 struct massive_wire {
 	enum massive_wire_kind kind;
-	struct slice symbol;	/* "O:..." or a share's */
+	struct slice symbol;	/* "O:...", a share's, an index's without "I:" */
 	int64_t ns;		/* its time, since 1970, UTC */
 	bool fine;		/* told finer than 1 ms */
 	int64_t sequence;

@@ -12,6 +12,13 @@
 
 #define OUTLET_S INT64_C(1000000000)
 
+enum { OUTLET_READ = 256 << 10 };	/* of the journal at once */
+
+struct outlet_part {
+	int fd;
+	int64_t segment, at, end;	/* journal_written */
+};
+
 void
 outlet_init(struct outlet *outlet, int64_t speed_e4,
     const volatile sig_atomic_t *stop)
@@ -71,10 +78,71 @@ outlet_now(void)
 	return now.tv_sec * OUTLET_S + now.tv_nsec;
 }
 
+/* ---- what only the journal holds ---- */
+
+/* Leaves the newest n bytes of out to the journal, which has them. */
+static void
+outlet_leave(struct outlet *outlet, size_t n)
+{
+	struct outlet_part *part;
+	int64_t end, segment = journal_written(outlet->journal, &end);
+
+	if (n == 0 || segment == 0 || journal_failed(outlet->journal))
+		return;
+	part = outlet->n_parts == 0 ? NULL :
+	    &outlet->parts[outlet->n_parts - 1];
+	if (part == NULL || part->segment != segment) {
+		outlet->parts = buf_realloc(outlet->parts,
+		    outlet->n_parts + 1, sizeof(*part));
+		part = &outlet->parts[outlet->n_parts++];
+		*part = (struct outlet_part){
+		    journal_open_written(outlet->journal), segment,
+		    end - (int64_t)n, end };
+		if (part->fd < 0)
+			outlet->out.error = errno;
+	}
+	part->end = end;
+	outlet->out.buf.n -= n;
+	outlet->mark -= n;
+}
+
+/* With nothing left in memory: the next of the journal.  False: nothing. */
+static bool
+outlet_fetch(struct outlet *outlet)
+{
+	struct outlet_part *part = outlet->parts;
+	struct buf *buf = &outlet->out.buf;
+	ssize_t n;
+
+	if (outlet->n_parts == 0 || buf->n > outlet->sent ||
+	    outlet->out.error != 0)
+		return false;
+	buf->n = outlet->sent = 0;
+	n = part->end - part->at < OUTLET_READ ? part->end - part->at :
+	    OUTLET_READ;
+	n = pread(part->fd, buf_reserve(buf, (size_t)n), (size_t)n, part->at);
+	if (n <= 0) {
+		outlet->out.error = n < 0 ? errno : EIO;
+		return false;
+	}
+	buf->n = outlet->mark = (size_t)n;
+	part->at += n;
+	if (part->at == part->end) {
+		close(part->fd);
+		memmove(part, part + 1, --outlet->n_parts * sizeof(*part));
+	}
+	return true;
+}
+
 int
 outlet_end(struct outlet *outlet)
 {
+	size_t n = outlet->out.buf.n - outlet->mark;
+
 	outlet_tee(outlet);
+	if (outlet->live && outlet->journal != NULL && (outlet->n_parts > 0 ||
+	    outlet->out.buf.n - outlet->sent > OUTLET_KEEP))
+		outlet_leave(outlet, n);
 	if (outlet->live)
 		return outlet->out.error == 0 ? 0 : -1;
 	if (outlet->record.fd >= 0)
@@ -121,6 +189,7 @@ outlet_drain(struct outlet *outlet)
 		outlet->mark -= outlet->sent;
 		outlet->sent = 0;
 	}
+	outlet_fetch(outlet);
 	return buf->n - outlet->sent;
 }
 
@@ -134,8 +203,10 @@ outlet_flush(struct outlet *outlet)
 		line_out_flush(&outlet->record);
 	if (outlet->journal != NULL)
 		journal_flush(outlet->journal, outlet_now());
-	line_out_flush(&outlet->out);
-	outlet->mark = 0;
+	do {
+		line_out_flush(&outlet->out);
+		outlet->mark = 0;
+	} while (outlet_fetch(outlet));
 	return outlet->out.error == 0 && outlet->record.error == 0 ? 0 : -1;
 }
 
@@ -224,6 +295,9 @@ outlet_close(struct outlet *outlet, struct err *err)
 	if (journal_close(outlet->journal, r == 0 ? err : &why) < 0)
 		r = -1;
 	s = line_out_close(&outlet->out, r == 0 ? err : &why);
+	for (size_t i = 0; i < outlet->n_parts; i++)
+		close(outlet->parts[i].fd);
+	free(outlet->parts);
 	buf_free(&outlet->record.buf);
 	free(outlet->part);
 	return r < 0 || s < 0 ? -1 : 0;

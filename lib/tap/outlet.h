@@ -27,6 +27,12 @@ struct outlet {
 					 * and is of its date */
 	bool live;			/* standard output by outlet_drain */
 	size_t sent;			/* bytes of out that it has */
+	/*
+	 * Of a live feed, behind what out holds: stretches of the journal that
+	 * standard output still has to be given, and memory need not hold.
+	 */
+	struct outlet_part *parts;
+	size_t n_parts;
 	const volatile sig_atomic_t *stop;
 	int64_t first_ts, start_ns;	/* event and monotonic time */
 	bool started;			/* both are set */
@@ -56,8 +62,11 @@ int outlet_end(struct outlet *outlet);
 
 /*
  * From now on nothing waits for standard output: records gather until
- * outlet_drain writes as much as goes at once.  It returns the bytes left.
+ * outlet_drain writes as much as goes at once.  It returns the bytes left in
+ * memory; with a journal these are OUTLET_KEEP and little more, because the
+ * rest is read from the journal when its turn comes.
  */
+enum { OUTLET_KEEP = 8 << 20 };
 void outlet_live(struct outlet *outlet);
 size_t outlet_drain(struct outlet *outlet);
 

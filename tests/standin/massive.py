@@ -13,6 +13,8 @@ SCENARIO is JSON, or a file of it:
   session   NDJSON file
   speed     0: as fast as it is read (default); n: n times as it happened
   batch     events a frame (50)
+  repeat    play /options so many times, each behind the one before
+  told      FIFO that is opened and closed when all of /options was read
   key       what is accepted ("test-key")
   greet     now | ping | never
   auth      ok | bad_key | no_plan | silent | timeout; a list: one a connection
@@ -28,6 +30,7 @@ SCENARIO is JSON, or a file of it:
   odd       list of what is done to frames: unknown, extra, fragments, huge,
             pretty, status
   stocks    serve /stocks (default true) | false: auth_failed there
+  indices   the same of /indices
   rest      see Rest
   clock     "2025-11-24 14:30:00": the command's wall clock begins there
   rate      its clocks, all of them, go so many times as fast
@@ -79,6 +82,8 @@ CONDITIONS = {
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                     '..', 'data', 'massive')
 
+INDICES = ('SPX', 'XSP', 'NDX', 'RUT', 'VIX', 'DJX', 'OEX', 'XEO')
+
 
 def new_york(ms):
     return datetime.datetime.fromtimestamp(
@@ -103,11 +108,18 @@ def read_session(path, interest, bars):
             if kind == 'bar':
                 bars[r['symbol'], r['tf']].append(rest_bar(r))
             if kind == 'bar' and r['tf'] == '1m':
-                events.append(('stocks', 'AM.' + r['symbol'], r['end_ts'],
-                               bar(r)))
+                events.append(place('AM', r['symbol']) +
+                              (r['end_ts'], bar(r)))
             elif kind == 'oi':
                 interest[r['contract_ticker']] = r['open_interest']
     return events
+
+
+def place(channel, symbol):
+    """(market, ask) of an underlying."""
+    if symbol in INDICES:
+        return ('indices', '%s.I:%s' % (channel, symbol))
+    return ('stocks', '%s.%s' % (channel, symbol))
 
 
 def share(r, shares):
@@ -118,6 +130,10 @@ def share(r, shares):
     if shares.get(r['symbol']) == told:
         return []
     shares[r['symbol']] = told
+    if r['symbol'] in INDICES:
+        return [place('V', r['symbol']) +
+                (at, {'ev': 'V', 'T': 'I:' + r['symbol'], 'val': told[0],
+                      't': at})]
     return [('stocks', 'T.' + r['symbol'], at,
              {'ev': 'T', 'sym': r['symbol'], 'x': 12, 'i': '1', 'z': 3,
               'p': told[0], 's': 100, 'c': [14], 't': at, 'q': len(shares)})]
@@ -140,7 +156,7 @@ def quote(r):
 
 
 def bar(r):
-    return {'ev': 'AM', 'sym': r['symbol'], 'v': r.get('volume', 0),
+    return {'ev': 'AM', 'sym': place('AM', r['symbol'])[1][3:], 'v': r.get('volume', 0),
             'av': 0, 'op': r['open'], 'vw': r.get('vwap', r['close']),
             'o': r['open'], 'c': r['close'], 'h': r['high'], 'l': r['low'],
             'a': r['close'], 'z': 1, 's': r['timestamp'], 'e': r['end_ts']}
@@ -179,8 +195,9 @@ class Stream:
                                    self.bars) \
             if scenario.get('session') else []
         self.options = [e for e in self.events if e[0] == 'options']
-        self.stocks = [e for e in self.events if e[0] == 'stocks']
-        self.at = {'options': 0, 'stocks': 0}
+        self.others = {market: [e for e in self.events if e[0] == market]
+                       for market in ('stocks', 'indices')}
+        self.at = {'options': 0, 'stocks': 0, 'indices': 0}
         self.cuts = list(scenario.get('cuts', []))
         self.lost = []
         self.done = asyncio.Event()
@@ -229,8 +246,8 @@ class Stream:
         how = self.s.get('auth', 'ok')
         if isinstance(how, list):
             how = how[min(n, len(how) - 1)]
-        if market == 'stocks':
-            how = 'ok' if self.s.get('stocks', True) else 'no_plan'
+        if market != 'options':
+            how = 'ok' if self.s.get(market, True) else 'no_plan'
         said = json.loads(await ws.recv())
         if said.get('action') != 'auth':
             self.say('subscribe before auth')
@@ -259,7 +276,8 @@ class Stream:
         return any(fnmatch.fnmatchcase(ask, p) for p in patterns)
 
     async def ask(self, ws, held, said, market):
-        channels = ('T', 'Q', 'A', 'AM', 'FMV')
+        channels = ('V', 'A', 'AM') if market == 'indices' else \
+            ('T', 'Q', 'A', 'AM', 'FMV')
         refused, taken = [], []
         for ask in said['params'].split(','):
             channel = ask.split('.')[0]
@@ -292,7 +310,7 @@ class Stream:
         await self.auth(ws, market, n)
         listener = asyncio.ensure_future(self.listen(ws, held, market))
         try:
-            while not any(ask.startswith('T.') for ask in held):
+            while not any(ask.startswith(('T.', 'V.')) for ask in held):
                 if listener.done():
                     raise Cut
                 await asyncio.sleep(0.005)
@@ -319,11 +337,18 @@ class Stream:
 
     async def play(self, ws, held, market):
         """Sends what is left of the market's events to who asked."""
-        events = self.options if market == 'options' else self.stocks
+        events = self.options if market == 'options' else \
+            self.others[market]
         batch = self.s.get('batch', 50)
+        repeat = self.s.get('repeat', 1) if market == 'options' else 1
         frame = []
-        while self.at[market] < len(events):
-            _, ask, ms, event = events[self.at[market]]
+        while self.at[market] < repeat * len(events):
+            round_, i = divmod(self.at[market], len(events))
+            _, ask, ms, event = events[i]
+            if round_:
+                later = (events[-1][2] - events[0][2] + 1) * round_
+                event = dict(event, t=event['t'] + later,
+                             q=event['q'] + 1000000 * round_)
             cut = self.cuts[0] if self.cuts and market == 'options' else None
             if cut and self.at[market] >= cut['at']:
                 await self.flush(ws, frame, cut)
@@ -338,6 +363,9 @@ class Stream:
         await self.flush(ws, frame)
         if market == 'options':
             await (await ws.ping())     # all before it was read
+            if 'told' in self.s:
+                await asyncio.to_thread(
+                    lambda: open(self.s['told'], 'w').close())
             self.asked = time.monotonic()
             self.done.set()
 
@@ -643,7 +671,7 @@ async def run(options, scenario, report):
             tls.set_ciphers('ALL:@SECLEVEL=0')
 
     async def process(path, headers):
-        if path not in ('/options', '/stocks'):
+        if path not in ('/options', '/stocks', '/indices'):
             return (404, [], b'')
         return None
 

@@ -24,7 +24,8 @@ put(struct buf *dst, const char *name, int64_t value)
 static void
 tell(struct buf *dst, const struct massive_wire *event)
 {
-	static const char *const kinds[] = { "status", "T", "Q", "AM", "-" };
+	static const char *const kinds[] = { "status", "T", "Q", "AM", "V",
+	    "-" };
 
 	buf_fmt(dst, "%s", kinds[event->kind]);
 	if (event->kind == MASSIVE_WIRE_STATUS) {
@@ -41,7 +42,9 @@ tell(struct buf *dst, const struct massive_wire *event)
 	put(dst, "", event->ns);
 	if (event->fine)
 		buf_str(dst, " fine");
-	if (event->kind == MASSIVE_WIRE_TRADE) {
+	if (event->kind == MASSIVE_WIRE_VALUE) {
+		put(dst, "p", event->price_e4);
+	} else if (event->kind == MASSIVE_WIRE_TRADE) {
 		put(dst, "p", event->price_e4);
 		put(dst, "s", event->size);
 		put(dst, "x", event->exchange);
@@ -237,6 +240,13 @@ check_status(void)
 	}
 }
 
+/* massive-api.md 3.6; not a sample: the vendor publishes none. */
+static const char value[] = "[{\"ev\":\"V\",\"T\":\"I:SPX\","
+    "\"val\":6450.12345,\"t\":1790000000001},{\"ev\":\"V\",\"T\":\"I:VIX\","
+    "\"val\":0,\"t\":1790000000001},{\"ev\":\"AM\",\"sym\":\"I:NDX\","
+    "\"o\":21000,\"h\":21001.5,\"l\":20999,\"c\":21000.25,"
+    "\"s\":1790000000000,\"e\":1790000060000}]";
+
 static const char share[] = "[{\"ev\":\"T\",\"sym\":\"A\","
     "\"p\":1.00005,\"s\":0.5,\"t\":1790000000001}]";
 
@@ -288,6 +298,11 @@ check_odd(void)
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
 		check_frame(odd[i].name, MASSIVE_WIRE_OPTIONS, odd[i].frame,
 		    strlen(odd[i].frame), odd[i].want);
+	check_frame("an index", MASSIVE_WIRE_INDICES, value, strlen(value),
+	    "V SPX 1790000000001000000 p64501235\n"
+	    "refused: val: not above 0\n"
+	    "AM NDX 1790000060000000000 from1790000000000 to1790000060000 "
+	    "o210000000 h210015000 l209990000 c210002500\n");
 	check_frame("a share's price is rounded", MASSIVE_WIRE_STOCKS,
 	    share, strlen(share), "T A 1790000000001000000 p10001\n");
 }
