@@ -29,6 +29,7 @@
 #include "tap/massive_options.h"
 #include "tap/massive_replay.h"
 #include "tap/massive_universe.h"
+#include "tap/meter.h"
 
 static volatile sig_atomic_t tap_stop;	/* the signal that came, or 0 */
 
@@ -45,6 +46,7 @@ struct options {
 	bool check;
 	int64_t universe;
 	struct massive_options massive;
+	struct meter meter;
 	struct ib_options ib;
 };
 
@@ -104,7 +106,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		DEMO = INPUTS_ROWS + OWN,
 		MASSIVE = DEMO + DEMO_SETUP_ROWS,
 		IB = MASSIVE + MASSIVE_OPTIONS_ROWS,
-		ROWS = IB + IB_OPTIONS_ROWS
+		METER = IB + IB_OPTIONS_ROWS,
+		ROWS = METER + METER_ROWS
 	};
 	struct opt table[ROWS + 1] = { { .help = NULL } };
 	const struct opt_command command = {
@@ -131,6 +134,7 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	demo_setup_rows(&state->demo, table + DEMO);
 	massive_options_rows(&o->massive, table + MASSIVE);
 	ib_options_rows(&o->ib, table + IB);
+	meter_rows(&o->meter, table + METER);
 	opt_parse(&command, argc, argv, n, &state->conf);
 }
 
@@ -453,7 +457,7 @@ tap_universe(struct state *state)
 static int
 tap_massive(struct state *state)
 {
-	const struct options *o = &state->opts;
+	struct options *o = &state->opts;
 	struct desk desk;
 	struct massive_live_setup setup;
 	int status;
@@ -461,6 +465,7 @@ tap_massive(struct state *state)
 	massive_options_setup(&o->massive, &setup);
 	setup.desk = &desk;
 	setup.outlet = &state->outlet;
+	setup.meter = &o->meter;
 	setup.raw_dir = o->record;
 	setup.on_signal = tap_on_signal;
 	tap_desk(state, &desk);
@@ -476,7 +481,7 @@ tap_massive(struct state *state)
 static int
 tap_ib(struct state *state)
 {
-	const struct options *o = &state->opts;
+	struct options *o = &state->opts;
 	uint64_t id = hash_number(tap_run(state), loop_wall_ms());
 	struct ib_run_setup setup;
 	struct ib_run *run;
@@ -487,6 +492,7 @@ tap_ib(struct state *state)
 	if (o->check)
 		setup.task = IB_TASK_CHECK;
 	setup.universe = o->universe;
+	setup.meter = &o->meter;
 	setup.until_close = tap_until_close(o);
 	setup.until_ts = state->select.until;
 	log_info("%s port %" PRId64 "%s", setup.session.host,

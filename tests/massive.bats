@@ -353,15 +353,68 @@ certificate() {
 	cmp <(known out) "$BATS_FILE_TMPDIR/known"
 }
 
-@test "the key is in no argument, log, record or file" {
+@test "E7: the key is in no argument, log, record or file" {
 	run -143 --separate-stderr tap '{"key": "CANARY-0123456789"}' \
-		-vv --record raw --journal journal AAPL
-	has "$stderr" 'live'
-	run -1 grep -rl CANARY out raw journal
+		-vv --record raw --journal journal --metrics-file metrics \
+		--stats 1s AAPL
+	has "$stderr" 'trades are confirmed'
+	run -1 grep -rl CANARY out raw journal metrics
 	is "$output" ''
 	run -1 grep CANARY <<<"$stderr"
 	jq -e '.argv | index("--feed") and (map(test("CANARY")) | any | not)' \
 		report
+	# Nor when it is refused, or the server sends it back.
+	run -2 --separate-stderr tap "{\"key\": \"CANARY-0123456789\",
+		\"auth\": \"bad_key\"}" -vv --record raw2 AAPL
+	run -1 grep -rl CANARY out raw2
+	run -1 grep CANARY <<<"$stderr"
+}
+
+@test "--stats and --metrics-file say how the feed does" {
+	run -143 --separate-stderr tap '{"quotes": "asked", "rate": 40,
+		"quiet": 0.5, "rest": {"replies": {"/v3/": [{"status": 429}]}}
+		}' --stats 5s --silence 10m --metrics-file metrics --quotes-max 3 \
+		AAPL
+	line=$(grep -m 1 'uptime [0-9]* seconds, trades ' <<<"$stderr")
+	[[ $line =~ ^'flow-tap: info: uptime '[0-9]+' seconds, trades '[0-9,]+', passed on '[0-9,]+' ('[0-9.]+'%), dropped 0, errors 0, last trade 9:30:'[0-9]{2}' AM'$ ]]
+	n=$(grep -c '"record":"trade"' out)
+	while read -r name want; do
+		is "$name $(sed -n "s/^flow_tap_$name //p" metrics)" \
+			"$name $want"
+	done <<-END
+	connected 0
+	trades_total $n
+	feed_trades_total $n
+	lines_used 3
+	records_total{what="overflow"} 0
+	last_trade_timestamp_seconds $(jq -s 'map(select(.record == "trade")
+		.timestamp) | last / 1000 | floor' out)
+	END
+	for name in requests_total throttled_total uptime_seconds rss_bytes; do
+		[ "$(sed -n "s/^flow_tap_$name //p" metrics)" -gt 0 ]
+	done
+	for name in loop_lag_ms cpu_ms_total evictions_total; do
+		[ "$(sed -n "s/^flow_tap_$name //p" metrics)" -ge 0 ]
+	done
+	# The text form: each sample has its type, each name stands once.
+	is "$(grep -v '^#' metrics | sed 's/[ {].*//' | sort -u)" \
+		"$(sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' metrics | sort)"
+	is "$(ls metrics*)" metrics
+	run -143 --separate-stderr tap '{"batch": 50}' --metrics-file no/metrics \
+		--gap-requests 0 AAPL
+	is "$stderr" 'flow-tap: warning: --metrics-file: unable to write no/metrics: No such file or directory'
+}
+
+@test "-v tells the start step by step" {
+	run -143 --separate-stderr tap '{"batch": 50}' -v --gap-requests 0 \
+		--underlying=no AAPL
+	is "$(sed 's/127.0.0.1:[0-9]*/HOST/; s/^flow-tap: info: //' \
+		<<<"$stderr")" 'watching AAPL
+HOST/options: connecting
+HOST/options: connected
+HOST/options: authenticated
+HOST/options: subscribed to T.*
+HOST/options: trades are confirmed'
 }
 
 @test "the key comes from the environment or a file for its owner alone" {

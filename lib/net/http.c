@@ -30,6 +30,7 @@ struct http {
 	struct buf body;
 	bool too_long;
 	int64_t next_ns;		/* no request before */
+	int64_t sent, throttled;	/* so far */
 };
 
 static void http_start(struct http *http);
@@ -111,6 +112,7 @@ http_on_done(void *ctx, const char *why)
 	}
 	multi_call_free(http->call);
 	http->call = NULL;
+	http->throttled += reply.status == 429;
 	if (http_is_passing(reply.status) && !http->too_long &&
 	    request->tries < http->setup.tries) {
 		http->next_ns = loop_now_ns() + http_pause(request, after) *
@@ -137,6 +139,7 @@ static void
 http_send(struct http *http)
 {
 	http->first->tries++;
+	http->sent++;
 	http->body.n = 0;
 	http->too_long = false;
 	http->call = multi_call_new(http->multi, http->first->url,
@@ -221,6 +224,18 @@ http_get(struct http *http, const char *url,
 	http->last = &request->next;
 	if (http->n++ == 0)
 		http_start(http);
+}
+
+int64_t
+http_sent(const struct http *http)
+{
+	return http->sent;
+}
+
+int64_t
+http_throttled(const struct http *http)
+{
+	return http->throttled;
 }
 
 size_t

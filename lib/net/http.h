@@ -44,6 +44,10 @@ void http_free(struct http *http);	/* drops what waits; NULL is fine */
 void http_get(struct http *http, const char *url,
     void (*done)(void *ctx, const struct http_reply *reply), void *ctx);
 
+/* Tries sent so far; those of them that were told to come later (429). */
+int64_t http_sent(const struct http *http);
+int64_t http_throttled(const struct http *http);
+
 /* Requests that wait or run. */
 size_t http_waiting(const struct http *http);
 

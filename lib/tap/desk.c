@@ -403,6 +403,8 @@ desk_trade(struct desk *desk, struct source_item *item)
 	dst = desk_turn(desk, item->ts, &count->in);
 	if (dst == NULL)
 		return;
+	desk->trades++;
+	desk->trade_ts = item->ts;
 	if (item->scan != NULL) {
 		desk_splice(dst, item->scan, trade);
 	} else {

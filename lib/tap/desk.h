@@ -54,6 +54,7 @@ struct desk {
 	struct table gaps;		/* gap_ids seen */
 	bool live;			/* heartbeats by desk_beat alone */
 	int64_t watermark;		/* promised by the last one, ms */
+	int64_t trades, trade_ts;	/* passed on; of the last one, ms */
 	bool begun;			/* a heartbeat was written */
 	int64_t second;			/* of the last heartbeat, ms */
 	int32_t trade_day;		/* it belongs to */

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/plain.h"
 #include "record/emit.h"
+#include "tap/meter.h"
 
 enum {
 	IB_RUN_TICK_MS = 100,
@@ -54,6 +55,19 @@ ib_run_mask(struct buf *dst, struct slice account)
 }
 
 /* ---- the stream's begin and end ---- */
+
+/* How it does: of its pace and lines nothing is counted. */
+static void
+ib_run_measure(struct ib_run *run, void (*look)(struct meter *meter,
+    const struct desk *desk, const struct meter_facts *facts))
+{
+	const struct meter_facts facts = { !run->lost &&
+	    run->state != IB_RUN_END, TRADE_NONE, TRADE_NONE, TRADE_NONE,
+	    TRADE_NONE, TRADE_NONE, TRADE_NONE };
+
+	if (run->setup.meter != NULL)
+		look(run->setup.meter, run->desk, &facts);
+}
 
 static bool
 ib_run_delayed(const struct ib_run *run)
@@ -112,9 +126,11 @@ ib_run_over(struct ib_run *run, int64_t status, const char *why)
 	}
 	ib_run_left_out(run);
 	run->state = IB_RUN_END;
-	if (run->hello)
+	if (run->hello) {
+		ib_run_measure(run, meter_end);
 		desk_bye(run->desk, *run->stop != 0 ? "signal" : "end",
 		    run->status);
+	}
 	loop_stop(run->loop);
 }
 
@@ -141,6 +157,7 @@ ib_run_beat(struct ib_run *run)
 		return;
 	run->beat_ms = loop_now_ns() / 1000000;
 	desk_beat(run->desk, ts, now - ts);
+	ib_run_measure(run, meter_beat);
 }
 
 static void

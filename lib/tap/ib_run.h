@@ -32,6 +32,7 @@ struct ib_run_setup {
 	int64_t until_ts;		/* or this time; INT64_MAX: none */
 	int64_t universe;		/* symbols from a scanner; 0: none */
 	const char *scan_code;
+	struct meter *meter;		/* or NULL */
 };
 
 struct ib_run;

@@ -56,6 +56,7 @@ struct massive_live {
 	char host[MASSIVE_LIVE_HOST];
 	int64_t wall_ms;		/* of the arrival at hand */
 	int64_t beat_ms;		/* of the last heartbeat, monotonic */
+	int64_t turn_ms;		/* of the last look at time */
 	bool shedding;
 	int status;
 	const char *reason;		/* of bye */
@@ -244,8 +245,10 @@ massive_live_follow(struct massive_live_cluster *cluster)
 	    MASSIVE_SESSION_LIVE)
 		return true;
 	cluster->up = true;
+	if (cluster->market == MASSIVE_WIRE_OPTIONS)
+		log_info("%s%s: trades are confirmed", live->host,
+		    cluster->path);
 	cluster->up_ms = cluster->told_ms = massive_live_ms();
-	log_info("%s%s: live", live->host, cluster->path);
 	if (cluster->market == MASSIVE_WIRE_OPTIONS) {
 		live->wall_ms = loop_wall_ms();
 		massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_LIVE,
@@ -288,8 +291,11 @@ massive_live_on_answer(void *ctx, const char *ask,
 {
 	const struct massive_live_cluster *cluster = ctx;
 
-	if (what == MASSIVE_SESSION_HELD)
+	if (what == MASSIVE_SESSION_HELD && ask[0] == 'Q')
 		log_debug("%s: subscribed to %s", cluster->path, ask);
+	else if (what == MASSIVE_SESSION_HELD)
+		log_info("%s%s: subscribed to %s", cluster->live->host,
+		    cluster->path, ask);
 	else
 		log_warning("%s%s: %s: %s", cluster->live->host,
 		    cluster->path, ask, what == MASSIVE_SESSION_UNANSWERED ?
@@ -351,7 +357,7 @@ massive_live_connect(void *ctx)
 	ws_free(cluster->ws);
 	if (getrandom(setup.nonce, sizeof(setup.nonce), 0) < 0)
 		log_die(EXIT_SYSTEM, "no random bytes");
-	log_info("connecting to %s%s", live->host, cluster->path);
+	log_info("%s%s: connecting", live->host, cluster->path);
 	cluster->ws = ws_new(&setup);
 	cluster->heard_ms = massive_live_ms() + MASSIVE_LIVE_CONNECT_MS;
 	cluster->link = link_new(live->loop, &multi, live->setup.stream_url,
@@ -367,8 +373,14 @@ massive_live_on_status(void *ctx, enum massive_wire_market market,
 	struct massive_live *live = ctx;
 	struct massive_live_cluster *cluster = &live->clusters[market];
 
-	log_debug("%s: %.*s: %.*s", cluster->path, (int)event->status.n,
-	    event->status.p, (int)event->message.n, event->message.p);
+	if (slice_equal(event->status, SLICE("connected")) ||
+	    slice_equal(event->status, SLICE("auth_success")))
+		log_info("%s%s: %s", live->host, cluster->path,
+		    event->status.n == 9 ? "connected" : "authenticated");
+	else
+		log_debug("%s: %.*s: %.*s", cluster->path,
+		    (int)event->status.n, event->status.p,
+		    (int)event->message.n, event->message.p);
 	massive_session_status(cluster->session, event->status,
 	    event->message, massive_live_ms());
 }
@@ -494,11 +506,26 @@ massive_live_watch(struct massive_live_cluster *cluster, int64_t now)
 		link_send(cluster->link, ws_out(cluster->ws));
 }
 
+static struct meter_facts
+massive_live_facts(const struct massive_live *live, int64_t now)
+{
+	int64_t late = live->turn_ms == 0 ? 0 :
+	    now - live->turn_ms - MASSIVE_LIVE_TURN_MS;
+
+	return (struct meter_facts){
+	    live->clusters[MASSIVE_WIRE_OPTIONS].up && live->reason == NULL,
+	    massive_feed_prints(live->feed), late > 0 ? late : 0,
+	    http_sent(live->http), http_throttled(live->http),
+	    (int64_t)massive_quotes_used(live->quotes),
+	    massive_quotes_evicted(live->quotes) };
+}
+
 static void
 massive_live_on_turn(void *ctx)
 {
 	struct massive_live *live = ctx;
 	int64_t now = massive_live_ms();
+	struct meter_facts facts;
 	struct err err;
 
 	live->wall_ms = loop_wall_ms();
@@ -509,12 +536,15 @@ massive_live_on_turn(void *ctx)
 		massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_TICK,
 		    massive_live_none);
 		massive_feed_tick(live->feed, live->wall_ms);
+		facts = massive_live_facts(live, now);
+		meter_beat(live->setup.meter, live->setup.desk, &facts);
 		if (massive_raw_flush(live->raw, &err) < 0) {
 			log_error("%s", err.text);
 			massive_live_end(live, EXIT_SYSTEM, "recording");
 		}
 	}
 	massive_live_drain(live);
+	live->turn_ms = massive_live_ms();
 	loop_timer_set(live->turn, MASSIVE_LIVE_TURN_MS);
 }
 
@@ -727,15 +757,34 @@ massive_live_url_ok(const char *url)
 	return multi_url_ok(url);
 }
 
+static void
+massive_live_tell_watched(const struct select *select)
+{
+	struct buf text = BUF_INIT;
+
+	for (size_t i = 0; i < select->n; i++)
+		buf_fmt(&text, "%s%s", i > 0 ? ", " : "",
+		    select->symbols[i]);
+	if (select->n_contracts > 0)
+		log_info("watching %zu contracts of %.*s",
+		    select->n_contracts, (int)text.n, text.p);
+	else
+		log_info("watching %.*s", select->n == 0 ? 11 : (int)text.n,
+		    select->n == 0 ? "all symbols" : text.p);
+	buf_free(&text);
+}
+
 int
 massive_live_run(const struct massive_live_setup *setup)
 {
 	struct massive_live live = { .setup = *setup };
 	struct control *control = setup->desk->control;
+	struct meter_facts facts;
 	struct err err;
 
 	setup->desk->live = true;
 	outlet_live(setup->outlet);
+	massive_live_tell_watched(setup->desk->select);
 	multi_url_host(setup->stream_url, live.host, sizeof(live.host));
 	if (massive_live_hello(&live, &err) < 0) {
 		log_error("%s", err.text);
@@ -751,6 +800,8 @@ massive_live_run(const struct massive_live_setup *setup)
 	massive_raw_add(live.raw, loop_wall_ms(), MASSIVE_RAW_BYE,
 	    (struct slice){ live.reason, strlen(live.reason) });
 	massive_feed_end(live.feed);
+	facts = massive_live_facts(&live, live.turn_ms);
+	meter_end(setup->meter, setup->desk, &facts);
 	desk_bye(setup->desk, live.reason, live.status);
 	if (massive_raw_close(live.raw, &err) < 0) {
 		log_error("%s", err.text);

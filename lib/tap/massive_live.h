@@ -1,7 +1,7 @@
 #ifndef FLOW_MASSIVE_LIVE_H
 #define FLOW_MASSIVE_LIVE_H
 
-#include "tap/desk.h"
+#include "tap/meter.h"
 
 /*
  * Massive's feed, live: the connections to its clusters, what is asked of
@@ -24,6 +24,7 @@ enum {
 struct massive_live_setup {
 	struct desk *desk;		/* its hello is not written yet */
 	struct outlet *outlet;
+	struct meter *meter;
 	const char *key;
 	const char *stream_url;		/* https://socket.massive.com */
 	const char *rest_url;		/* https://api.massive.com */

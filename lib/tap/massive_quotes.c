@@ -99,6 +99,12 @@ massive_quotes_traded(struct massive_quotes *quotes, size_t contract,
 	return swap ? MASSIVE_QUOTES_SWAP : MASSIVE_QUOTES_ADD;
 }
 
+size_t
+massive_quotes_used(const struct massive_quotes *quotes)
+{
+	return quotes->n;
+}
+
 int64_t
 massive_quotes_evicted(const struct massive_quotes *quotes)
 {

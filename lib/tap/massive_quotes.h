@@ -29,6 +29,9 @@ enum massive_quotes_do {
 enum massive_quotes_do massive_quotes_traded(struct massive_quotes *quotes,
     size_t contract, int64_t now_ms, size_t *evicted);
 
+/* Contracts that have a place. */
+size_t massive_quotes_used(const struct massive_quotes *quotes);
+
 /* Places taken so far from one contract for another. */
 int64_t massive_quotes_evicted(const struct massive_quotes *quotes);
 
