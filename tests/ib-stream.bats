@@ -51,9 +51,12 @@ all_pushed() {
 
 @test "a stream is sampled, and says what it did not see" {
 	streaming null
-	stream all_pushed KO
+	stream all_pushed --metrics-file "$BATS_TEST_TMPDIR/metrics" KO
 	ends $gateway 0
 	is "$stderr" ""
+	is "$(grep '^flow_tap_\(connected\|trades_total\|requests\)' \
+		"$BATS_TEST_TMPDIR/metrics")" 'flow_tap_connected 0
+flow_tap_trades_total 2'
 	is "$(jq -c 'select(.record == "hello") | [.mode,
 		.capabilities.coverage, .capabilities.exchange,
 		.capabilities.conditions, .capabilities.time_resolution_ms]' \
