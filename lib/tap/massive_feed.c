@@ -30,6 +30,13 @@ struct massive_feed {
 	size_t n_spots;
 	struct trade trade;
 	char ns_text[DECIMAL_TEXT];
+	/*
+	 * Prints that were fetched, counted under what parts their ids: two
+	 * gaps may have parts of one millisecond.
+	 */
+	struct table fetched;
+	int64_t fetched_ts;		/* of the newest of these */
+	char id_text[TRADE_ID_TEXT];
 	struct massive_fill *fill;	/* both or none */
 	struct massive_start *start;
 	/* Bars of minutes that wait for those before them: n_held records. */
@@ -72,6 +79,7 @@ massive_feed_free(struct massive_feed *feed)
 	buf_free(&feed->held);
 	free(feed->held_bars);
 	table_free(&feed->spots);
+	table_free(&feed->fetched);
 	massive_codes_free(feed->codes);
 	scan_free(feed->scan);
 	buf_free(&feed->text);
@@ -267,6 +275,23 @@ massive_feed_contract(struct massive_feed *feed,
 	return contract;
 }
 
+/* Without a sequence: its number among those of its millisecond. */
+static void
+massive_feed_number(struct massive_feed *feed,
+    const struct contract *contract, struct trade *trade)
+{
+	size_t n = trade_id_print(feed->id_text, contract->ticker,
+	    trade->timestamp, trade->exchange, 1) - 1;
+	void **at = table_at(&feed->fetched, feed->id_text, n);
+	uintptr_t number = (uintptr_t)*at + 1;
+
+	*at = (void *)number;	/* a number in the pointer's place */
+	trade->trade_id = (struct slice){ feed->id_text, n +
+	    decimal_print_int(feed->id_text + n, (int64_t)number) };
+	if (trade->timestamp > feed->fetched_ts)
+		feed->fetched_ts = trade->timestamp;
+}
+
 static void
 massive_feed_trade(struct massive_feed *feed, struct contract *contract,
     const struct massive_wire *event, bool late)
@@ -284,6 +309,8 @@ massive_feed_trade(struct massive_feed *feed, struct contract *contract,
 		trade->ts_ns = (struct slice){ feed->ns_text,
 		    decimal_print_int(feed->ns_text, event->ns) };
 	massive_feed_underlying(feed, contract, trade);
+	if (late && trade->sequence == TRADE_NONE)
+		massive_feed_number(feed, contract, trade);
 	desk_item(feed->setup.desk, &item);
 }
 
@@ -413,6 +440,11 @@ massive_feed_lost(struct massive_feed *feed, int64_t now_ms, struct slice why)
 	feed->blind = true;
 	feed->gap = massive_feed_gap(feed, "DISCONNECT");
 	desk_tell_gap(feed->setup.desk, &feed->gap);
+	if (feed->fill != NULL && massive_fill_waiting(feed->fill) == 0 &&
+	    feed->fetched_ts < feed->gap.from_ts - MASSIVE_FILL_MARGIN_MS) {
+		table_free(&feed->fetched);
+		table_init(&feed->fetched);
+	}
 }
 
 void
@@ -613,6 +645,8 @@ massive_feed_new(const struct massive_feed_setup *setup)
 	feed->codes = massive_codes_new();
 	feed->newest_ts = feed->lag_ms = feed->now_ms = TRADE_NONE;
 	table_init(&feed->spots);
+	table_init(&feed->fetched);
+	feed->fetched_ts = INT64_MIN;
 	fill = (struct massive_fill_setup){ setup->desk, setup->base,
 	    setup->budget, setup->get == NULL ? NULL : massive_feed_get,
 	    massive_feed_fill, feed };

@@ -8,8 +8,9 @@
 /*
  * What flow-tap adds to a print (stage T of domain.md 1.2): identity, session,
  * trade date, DTE, settlement, multiplier, premium and the trade_id of 1.9.
- * What the print brings itself stays.  Prints come in the order of their
- * timestamp; texts given to a trade point into the stamp or the contract and
+ * What the print brings itself stays.  A print without sequence and id is
+ * numbered in its millisecond, so those of a contract must come in order of
+ * their timestamp; others, such as late ones, need not.  Texts given to a trade point into the stamp or the contract and
  * are valid until the next print.
  */
 

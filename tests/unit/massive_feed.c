@@ -222,6 +222,78 @@ check_gap(void)
 	end();
 }
 
+static char asked[512];
+
+static void
+on_get(void *ctx, const char *path)
+{
+	(void)ctx;
+	snprintf(asked, sizeof(asked), "%s", path);
+}
+
+/* Answers what is asked: the contract traded, and these are its prints. */
+static void
+answer(int64_t now, const char *prints)
+{
+	static const char chain[] = "{\"results\":[{\"details\":{\"ticker\":"
+	    "\"O:KO261218C00070000\",\"contract_type\":\"call\","
+	    "\"expiration_date\":\"2026-12-18\",\"strike_price\":70,"
+	    "\"shares_per_contract\":100},\"day\":{\"volume\":9}}]}";
+
+	while (asked[0] != '\0') {
+		const char *body = strncmp(asked, "/v3/snapshot/", 13) == 0 ?
+		    chain : strncmp(asked, "/v3/trades/", 11) == 0 ? prints :
+		    NULL;
+
+		asked[0] = '\0';
+		massive_feed_reply(feed, now, body == NULL ? 404 : 200,
+		    (struct slice){ body, body == NULL ? 0 : strlen(body) });
+	}
+}
+
+#define ROW(price, ms) "{\"sip_timestamp\":" #ms "000000,\"exchange\":302," \
+	"\"price\":" #price ",\"size\":1,\"conditions\":[209]}"
+
+/* Two gaps that share a millisecond; of it the first was told one print. */
+static void
+check_fetched(void)
+{
+	static const char *const names[] = { "KO" };
+	struct massive_feed_setup setup = { .desk = &desk, .delay_ms = 1000,
+	    .base = "https://api.massive.com", .budget = 50, .get = on_get };
+
+	begin();
+	massive_feed_free(feed);
+	feed = massive_feed_new(&setup);
+	all.symbols = names;
+	all.n = 1;
+	massive_feed_live(feed, T0);
+	for (int i = 0; i < 3; i++) {
+		massive_feed_tick(feed, T0 + i);
+		answer(T0, "");
+	}
+	print(T0 + 10, T0 + 10, 101);
+	for (int gap = 0; gap < 2; gap++) {
+		int64_t t = T0 + 100 + 500 * gap;
+
+		massive_feed_lost(feed, t, SLICE("why"));
+		massive_feed_live(feed, t + 50);
+		print(t + 60, t + 60, 102 + gap);
+		clear();
+		massive_feed_tick(feed, t + 4000);
+		answer(t + 4000, gap == 0 ?
+		    "{\"results\":[" ROW(2.5, 1790000000090) "]}" :
+		    "{\"results\":[" ROW(2.5, 1790000000090) ","
+		    ROW(2.75, 1790000000090) "]}");
+		CHECK("its own number", wrote(gap == 0 ?
+		    "\"O:KO261218C00070000:1790000000090:CBOE:1\"" :
+		    "\"O:KO261218C00070000:1790000000090:CBOE:2\""));
+	}
+	CHECK("only the other print", !memmem(outlet.out.buf.p,
+	    outlet.out.buf.n, ":CBOE:1\"", 9));
+	end();
+}
+
 /* Blind from the start is blind, not quiet. */
 static void
 check_start(void)
@@ -256,5 +328,6 @@ main(void)
 	check_steps();
 	check_gap();
 	check_start();
+	check_fetched();
 	return check_end();
 }
