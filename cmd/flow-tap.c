@@ -59,6 +59,8 @@ struct state {
 	struct outlet outlet;
 	struct inputs inputs;
 	int64_t speed_e4;
+	struct opt_said *said;		/* of all options, these among them: */
+	const struct opt_said *said_massive, *said_ib;
 	volatile sig_atomic_t never;	/* 0: Interactive Brokers' run ends
 					 * itself, and what it held still
 					 * leaves */
@@ -118,7 +120,9 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 		    "       flow-tap [options] --demo symbol ...",
 		.summary = "Starts a stream of option trades from a live "
 		    "feed, recorded prints, or made-up ones.",
-		.table = table
+		.table = table,
+		.said = state->said = buf_alloc(sizeof(table) / sizeof(*table),
+		    sizeof(*state->said))
 	};
 
 	o->quotes_out = -1;
@@ -135,6 +139,8 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	massive_options_rows(&o->massive, table + MASSIVE);
 	ib_options_rows(&o->ib, table + IB);
 	meter_rows(&o->meter, table + METER);
+	state->said_massive = state->said + MASSIVE;
+	state->said_ib = state->said + IB;
 	opt_parse(&command, argc, argv, n, &state->conf);
 }
 
@@ -183,28 +189,6 @@ tap_check_demo(struct state *state)
 		log_die(EXIT_USAGE, "--demo: %s", err.text);
 }
 
-/* With nothing said a key is enough: then its feed is meant. */
-static void
-tap_check_massive(struct state *state)
-{
-	struct options *o = &state->opts;
-	struct err err;
-	int r = massive_options_key(&o->massive, &err);
-
-	if (r < 0)
-		log_die(EXIT_USAGE, "%s", err.text);
-	if (r == 0 && o->feed == TAP_NO_FEED)
-		log_die(EXIT_USAGE, "no source: say --feed, --replay FILE or "
-		    "--demo SYMBOL ...");
-	if (r == 0)
-		log_die(EXIT_USAGE, "--feed massive: no key in "
-		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
-		    "or feed.key_file");
-	o->feed = TAP_FEED_MASSIVE;
-	if (massive_options_servers(&o->massive, &err) < 0)
-		log_die(EXIT_USAGE, "%s", err.text);
-}
-
 static void
 tap_check_ib(struct state *state)
 {
@@ -225,6 +209,64 @@ tap_check_ib(struct state *state)
 		    "--universe N");
 	state->select.symbols = example;
 	state->select.n = 1;
+}
+
+/* With nothing said and no key: a gateway that answers is a source. */
+static void
+tap_check_default(struct state *state)
+{
+	struct options *o = &state->opts;
+	struct ib_run_setup setup;
+
+	if (!ib_options_find(&o->ib))
+		log_die(EXIT_USAGE, "no source: say --feed, --replay FILE or "
+		    "--demo SYMBOL ...");
+	o->feed = TAP_FEED_IB;
+	ib_options_setup(&o->ib, &setup);
+	log_result("no key of Massive, but %s port %" PRId64 " answers: "
+	    "taking --feed ib", setup.session.host, setup.session.port);
+	tap_check_ib(state);
+}
+
+/* With nothing said a key is enough: then its feed is meant. */
+static void
+tap_check_massive(struct state *state)
+{
+	struct options *o = &state->opts;
+	struct err err;
+	int r = massive_options_key(&o->massive, &err);
+
+	if (r < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
+	if (r == 0 && o->feed == TAP_NO_FEED) {
+		tap_check_default(state);
+		return;
+	}
+	if (r == 0)
+		log_die(EXIT_USAGE, "--feed massive: no key in "
+		    "POLYGON_MASSIVE_KEY, POLYGON_API_KEY, MASSIVE_API_KEY "
+		    "or feed.key_file");
+	o->feed = TAP_FEED_MASSIVE;
+	if (massive_options_servers(&o->massive, &err) < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
+}
+
+/* Options of one feed are refused with another. */
+static void
+tap_check_said(struct state *state)
+{
+	struct options *o = &state->opts;
+	bool ib = o->feed == TAP_FEED_IB;
+	struct opt rows[MASSIVE_OPTIONS_ROWS];
+	struct err err;
+
+	massive_options_rows(&o->massive, rows);
+	for (size_t i = 0; ib && i < MASSIVE_OPTIONS_ROWS; i++)
+		if (state->said_massive[i].flag != NULL)
+			log_die(EXIT_USAGE, "--%s: only with --feed massive",
+			    rows[i].name);
+	if (ib_options_check(&o->ib, state->said_ib, ib, &err) < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
 }
 
 /* Recorded and made-up prints need no feed, whatever the file names. */
@@ -248,8 +290,7 @@ tap_check_feed(struct state *state)
 	if ((o->check || o->universe > 0) && !live)
 		log_die(EXIT_USAGE, "--%s: only with --feed",
 		    o->check ? "check" : "universe");
-	if (o->ib.positions && o->feed != TAP_FEED_IB)
-		log_die(EXIT_USAGE, "--positions: only with --feed ib");
+	tap_check_said(state);
 }
 
 static void
@@ -488,6 +529,8 @@ tap_ib(struct state *state)
 	struct desk desk;
 	int status;
 
+	if (o->ib.port == 0 && o->ib.target < 0)
+		ib_options_find(&state->opts.ib);
 	ib_options_setup(&o->ib, &setup);
 	if (o->check)
 		setup.task = IB_TASK_CHECK;
@@ -557,6 +600,7 @@ tap_free(struct state *state)
 	inputs_free(&state->inputs);
 	massive_options_free(&state->opts.massive);
 	select_free(&state->select);
+	free(state->said);
 	control_free(&state->control);
 	conf_free(state->conf);
 }

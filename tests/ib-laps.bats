@@ -92,13 +92,14 @@ END
 	  "bars": [[1767627480, 70.0, 70.2, 69.9, 70.1, 15234, 70.0512, 120],
 	    [1767627540, 70.1, 70.1, 70.1, 70.1, 10, 70.1, 1]]}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr tap --minutes KO
+	run -0 --separate-stderr tap KO
 	ends $gateway 0
 	is "$(jq -c 'select(.record == "bar")' <<<"$output")" \
 		"$(jq -nc '{record: "bar", symbol: "KO", tf: "1m",
 		timestamp: 1767627480000, end_ts: 1767627540000, open: 70,
 		high: 70.2, low: 69.9, close: 70.1, volume: 15234,
-		vwap: 70.0512, trades: 120, is_final: true}')"
+		vwap: 70.0512, trades: 120, session: "RTH",
+		is_final: true}')"
 	is "$(trades <<<"$output")" "$two"
 }
 
@@ -131,7 +132,7 @@ print(json.dumps({'now': 1767627600,
                 for i, s in enumerate(names) for k in (0, 1)]}))
 END
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr tap T{A..O}
+	run -0 --separate-stderr tap --minutes=no T{A..O}
 	ends $gateway 0
 	# 60 in ten minutes: 20 contracts of 3, those with most volume
 	is "$(trades <<<"$output" | wc -l)" 20

@@ -99,14 +99,14 @@ two_gaps='["open","DISCONNECT","*",true,false]
 	stream asked_again KO
 	ends $gateway 0
 	is "$(gaps <<<"$output")" "$two_gaps"
-	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 2
+	is "$(grep -c '^< 1|.*,233,375|' "$BATS_TEST_TMPDIR/log")" 2
 	streaming '{"script": [{"message": 1, "count": 3, "do": [
 	  ["wait", 0.3], ["error", -1, 1100], ["wait", 0.1],
 	  ["error", -1, 1102]]}]}'
 	stream gap_closed KO
 	ends $gateway 0
 	is "$(gaps <<<"$output")" "$two_gaps"
-	is "$(grep -c '^< 1|.*,233|' "$BATS_TEST_TMPDIR/log")" 1
+	is "$(grep -c '^< 1|.*,233,375|' "$BATS_TEST_TMPDIR/log")" 1
 }
 
 @test "a connection cut while streaming is a gap" {

@@ -63,7 +63,8 @@ load ib
 	is "$(jq -r 'select(.record == "status") | .code' <<<"$output")" \
 		'ib_1100
 ib_1101
-ib_back'
+ib_back
+scan_lap'
 	scenario '{"script": [{"message": 1, "count": 2, "do": [
 	  ["error", -1, 1100], ["error", -1, 1102]]}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
@@ -72,7 +73,8 @@ ib_back'
 	is "$(trades <<<"$output")" "$two"
 	is "$(jq -r 'select(.record == "status") | .code' <<<"$output")" \
 		'ib_1100
-ib_1102'
+ib_1102
+scan_lap'
 	is "$(grep -c '^< 96|.*|TRADES|' "$BATS_TEST_TMPDIR/log")" 1
 }
 
@@ -84,7 +86,8 @@ ib_1102'
 	is "$(trades <<<"$output")" "$two"
 	is "$(jq -r 'select(.record == "status") | .code' <<<"$output")" \
 		'ib_lost
-ib_back'
+ib_back
+scan_lap'
 	kill $gateway
 	ends $gateway 0
 }
@@ -107,7 +110,8 @@ ib_back'
 	ends $gateway 0
 	is "$(jq -r 'select(.record == "status") | .code' <<<"$output")" \
 		'ib_2105
-ib_2103'
+ib_2103
+scan_lap'
 }
 
 @test "D8: delayed data is never called live" {
@@ -197,6 +201,94 @@ END
 	has "$(cat "$BATS_TEST_TMPDIR/log")" '< 71|2|8||'
 }
 
+# An address that no other test, and no gateway of a person's, listens on.
+@test "without a key, a gateway that answers is the source: 4002, then 7497" {
+	local port host=127.$((BASHPID / 250 % 250 + 1)).$((BASHPID % 250 + 1)).9
+	for port in 4002 7497; do
+		scenario
+		gateway --host "$host" --port "$port" \
+			"$BATS_TEST_TMPDIR/scenario.json"
+		TWS_HOST=$host run -0 --separate-stderr flow-tap KO
+		ends $gateway 0
+		is "$(trades <<<"$output")" "$two"
+		is "$stderr" "flow-tap: info: no key of Massive, but $host \
+port $port answers: taking --feed ib"
+		is "$(jq -r 'select(.record == "hello").feed' \
+			<<<"$output")" ib
+	done
+	# said, it may be TWS's port too; a live one is never guessed
+	scenario
+	gateway --host "$host" --port 7497 "$BATS_TEST_TMPDIR/scenario.json"
+	TWS_HOST=$host run -0 --separate-stderr flow-tap --feed ib KO
+	ends $gateway 0
+	stays --host "$host" --port 4001 "$BATS_TEST_TMPDIR/scenario.json"
+	TWS_HOST=$host run -2 --separate-stderr flow-tap KO
+	is "$stderr" 'flow-tap: error: no source: say --feed, --replay FILE or --demo SYMBOL ...'
+	TWS_HOST=$host run -0 --separate-stderr flow-tap --feed ib \
+		--target gateway-live KO
+	kill $gateway
+	ends $gateway 0
+}
+
+@test "a mistake in the environment stops --feed ib alone" {
+	local name
+	for name in TWS_PORT CLIENT_ID MAX_SUBSCRIPTIONS \
+		MAX_CONCURRENT_REQUESTS; do
+		run -0 --separate-stderr env "$name=many" \
+			flow-tap --demo KO --for 1s
+		is "$stderr" ""
+		run -2 --separate-stderr env "$name=many" \
+			flow-tap --feed ib KO
+		is "$stderr" "flow-tap: error: \$$name: not an integer"
+	done
+	# a flag stands over it
+	run -4 --separate-stderr env TWS_PORT=many flow-tap --feed ib \
+		--host 127.0.0.2 --port 4002 KO
+}
+
+@test "options of one feed are refused with another" {
+	local option
+	while read -r option; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr flow-tap --demo KO $option
+		is "$stderr" "flow-tap: error: ${option%% *}: only with \
+--feed ib"
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap KO \
+			$option
+		is "$stderr" "flow-tap: error: ${option%% *}: only with \
+--feed ib"
+	done <<'END'
+--target tws-paper
+--host localhost
+--port 4002
+--client-id 1
+--data-type live
+--mode scan
+--expirations 3
+--every 5m
+--min-day-volume 100
+--scan HIGH_OPT_VOLUME_PUT_CALL_RATIO
+--positions
+END
+	while read -r option; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr flow-tap --feed ib KO $option
+		is "$stderr" "flow-tap: error: ${option%% *}: only with \
+--feed massive"
+	done <<'END'
+--delayed
+--quotes-max 5
+--stream-url wss://example.com
+--gap-requests 5
+--ca-file none
+END
+	run -2 --separate-stderr flow-tap --feed ib --mode stream --every 5m KO
+	is "$stderr" "flow-tap: error: --every: not with --mode stream"
+	run -2 --separate-stderr flow-tap --feed ib --rotate 5m KO
+	is "$stderr" "flow-tap: error: --rotate: only with --mode stream"
+}
+
 @test "what --feed ib needs, and what needs it" {
 	run -2 --separate-stderr flow-tap --positions --replay /dev/null
 	has "$stderr" "--positions: only with --feed ib"
@@ -282,7 +374,7 @@ END
 	is "$(tail -n 1 "$BATS_TEST_TMPDIR/got" | jq -r '.reason')" signal
 }
 
-@test "positions are records, accounts masked" {
+@test "positions are records with greeks, accounts masked" {
 	scenario
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
 	run -0 --separate-stderr tap --positions
@@ -292,6 +384,11 @@ END
 		.multiplier]' <<<"$output")" \
 		'["KO","O:KO260116C00070000","DU*****67",-2,124.5,100]
 ["KO",null,"DU*****67",100,68.25,null]'
+	# row 98: ticker, strike, expiration, delta, gamma, theta, vega, IV
+	is "$(jq -r 'select(.record == "position" and .strike) | [.symbol,
+		.strike, .expiration, .delta, .gamma, .theta, .vega, .iv,
+		.option_type] | map(tostring) | join(" ")' <<<"$output")" \
+		"KO 70 2026-01-16 0.5231 0.0087 -0.0287 0.3141 0.2417 call"
 	is "$(grep -c DU1234567 <<<"$output")" 0
 }
 

@@ -444,7 +444,7 @@ HOST/options: trades are confirmed'
 @test "a key is enough to know the feed, and no key is told" {
 	run -143 --separate-stderr tap '{"env": "MASSIVE_API_KEY"}' AAPL
 	is "$stderr" ''
-	run -2 --separate-stderr flow-tap AAPL
+	TWS_HOST=127.0.0.2 run -2 --separate-stderr flow-tap AAPL
 	is "$stderr" 'flow-tap: error: no source: say --feed, --replay FILE or --demo SYMBOL ...'
 }
 

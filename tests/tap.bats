@@ -757,7 +757,7 @@ flow-tap: warning: a.csv:2: exchange: 999 is unknown: left out'
 		is "$output" ''
 		is "$stderr" "flow-tap: error: $want"
 	}
-	usage 'no source: say --feed, --replay FILE or --demo SYMBOL ...'
+	TWS_HOST=127.0.0.2 usage 'no source: say --feed, --replay FILE or --demo SYMBOL ...'
 	usage 'unable to open none: No such file or directory' --replay none
 	usage '.: no journal' --replay .
 	usage '--input csv: needs --columns' --replay a.csv --input csv

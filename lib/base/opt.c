@@ -584,6 +584,8 @@ opt_take(struct opt_state *state, const struct opt *opt, const char *text,
 	if (opt_set(opt, text, &err) < 0)
 		log_die(EXIT_USAGE, "%.*s: %s", n, where, err.text);
 	state->given[row] = text;
+	if (state->command->said != NULL)
+		state->command->said[row].flag = text;
 }
 
 static const char *
@@ -701,10 +703,13 @@ opt_fill(struct opt_state *state, const struct opt *opt, size_t row)
 	int line;
 
 	if (text != NULL && text[0] != '\0') {
-		if (opt_set_keyed(opt, text, &err) < 0)
+		if (opt_set_keyed(opt, text, &err) == 0) {
+			state->given[row] = text;
+			return;
+		}
+		if (state->command->said == NULL)
 			log_die(EXIT_USAGE, "$%s: %s", opt->env, err.text);
-		state->given[row] = text;
-		return;
+		state->command->said[row].env = text;
 	}
 	if (opt->key == NULL)
 		return;

@@ -51,6 +51,12 @@ struct opt {
 	const char *help;	/* one line, lower case, no full stop */
 };
 
+/* What opt_parse was told of a row. */
+struct opt_said {
+	const char *flag;	/* by a flag, or NULL */
+	const char *env;	/* by the environment, but it cannot be read */
+};
+
 struct opt_command {
 	const char *name;	/* "flow-tap" */
 	const char *synopsis;	/* "[options] [file ...]" */
@@ -63,6 +69,12 @@ struct opt_command {
 	 */
 	void (*preset)(void *ctx);
 	void *ctx;
+	/*
+	 * Not NULL: one for each row, filled by opt_parse.  Then a mistake in
+	 * the environment is no end: the variable counts as unset, and who
+	 * needs the value looks here first.
+	 */
+	struct opt_said *said;
 };
 
 /*

@@ -72,6 +72,9 @@ ib_find_underlying(const struct ib_under *under)
 struct ib_contract
 ib_find_contract(const struct ib_option *option)
 {
+	if (option->chain == NULL)
+		return (struct ib_contract){ .id = option->id,
+			.type = SLICE("OPT"), .exchange = SLICE("SMART") };
 	return (struct ib_contract){
 		.id = option->id,
 		.symbol = ib_find_slice(option->under->wire),
@@ -98,14 +101,18 @@ ib_find_send(struct ib_find *find, struct ib_call *call)
 }
 
 void
-ib_find_line(struct ib_find *find, struct ib_call *call,
-    const struct ib_contract *contract, struct slice generic)
+ib_find_line(struct ib_session *session, struct buf *frame,
+    struct ib_call *call, const struct ib_contract *contract,
+    struct slice generic)
 {
 	call->cancel = IB_CANCEL_MARKET;
 	call->timeout_ms = 0;
-	ib_wire_market(&find->frame, ib_session_open(find->session, call),
-	    contract, generic, false);
-	ib_find_send(find, call);
+	frame->n = 0;
+	ib_wire_market(frame, ib_session_open(session, call), contract,
+	    generic, false);
+	ib_session_send(session, call, (struct slice){ frame->p, frame->n },
+	    NULL);
+	frame->n = 0;
 }
 
 /* The end of one job, unless all of them ended with the connection. */
@@ -183,19 +190,28 @@ ib_under_ticks(struct ib_call *call, struct ib_message *message)
 	else if (message->id == IB_ERROR)
 		log_warning("%s: %s", under->symbol, message->text.p);
 	else if (message->id == IB_PRICE && message->price_e4 > 0 &&
-	    (message->type == 4 || message->type == 68))
+	    (message->type == 4 || message->type == 68)) {
 		under->price_e4 = message->price_e4;
-	else if (message->id == IB_PRICE && message->price_e4 > 0 &&
+		under->priced = true;
+	} else if (message->id == IB_PRICE && message->price_e4 > 0 &&
 	    (message->type == 9 || message->type == 75))
 		under->close_e4 = message->price_e4;
 }
 
+static bool
+ib_under_is_priced(const struct ib_under *under)
+{
+	return under->price_e4 != TRADE_NONE || under->close_e4 != TRADE_NONE;
+}
+
+/* An earlier price will do. */
 static void
 ib_under_ticks_over(struct ib_call *call, int64_t code, const char *why)
 {
 	struct ib_under *under = (struct ib_under *)call;
 
-	ib_find_leave(under, "no market data", code, why);
+	if (!ib_under_is_priced(under))
+		ib_find_leave(under, "no market data", code, why);
 	ib_find_over(under->find, code);
 }
 
@@ -211,7 +227,9 @@ ib_find_ask_price(void *ctx, size_t i)
 	under->call = (struct ib_call){ ib_under_ticks, ib_under_ticks_over,
 	    0, 0, 0, 0, false };
 	under->asked_ms = ib_session_now(find->session);
-	ib_find_line(find, &under->call, &contract, SLICE(""));
+	under->priced = false;
+	ib_find_line(find->session, &find->frame, &under->call, &contract,
+	    SLICE(""));
 	return true;
 }
 
@@ -340,13 +358,49 @@ ib_find_near(const int64_t *strikes, size_t k, int64_t price, size_t n,
 	return high - low;
 }
 
+size_t
+ib_find_chosen(const struct ib_find *find, struct ib_option **dst)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < find->n_options; i++)
+		if (find->options[i]->chosen)
+			dst[n++] = find->options[i];
+	return n;
+}
+
+/* True when both rights were known before; they are chosen again. */
+static bool
+ib_find_keep(struct ib_find *find, size_t known, const struct ib_chain *chain,
+    const char *expiration, int64_t strike_e4)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < known; i++) {
+		struct ib_option *option = find->options[i];
+
+		if (option->chain == chain &&
+		    option->strike_e4 == strike_e4 &&
+		    strcmp(option->expiration, expiration) == 0)
+			option->chosen = found = true;
+	}
+	return found;
+}
+
+/* The pair of a strike; known: so many options were chosen earlier. */
 static void
-ib_find_add(struct ib_find *find, struct ib_under *under,
+ib_find_add(struct ib_find *find, size_t known, struct ib_under *under,
     const struct ib_chain *chain, int32_t day, int64_t strike_e4)
 {
+	char text[DAY_TEXT], expiration[IB_FIND_TEXT];
+
+	day_print(text, day);
+	snprintf(expiration, sizeof(expiration), "%.4s%.2s%.2s", text,
+	    text + 5, text + 8);
+	if (ib_find_keep(find, known, chain, expiration, strike_e4))
+		return;
 	for (int right = OSI_CALL; right <= OSI_PUT; right++) {
 		struct ib_option *option = buf_alloc(1, sizeof(*option));
-		char text[DAY_TEXT];
 
 		find->options = buf_realloc(find->options,
 		    find->n_options + 1, sizeof(*find->options));
@@ -359,9 +413,9 @@ ib_find_add(struct ib_find *find, struct ib_under *under,
 		decimal_parse(chain->multiplier, strlen(chain->multiplier),
 		    0, &option->multiplier, NULL);
 		option->oi_day = CAL_NO_DAY;
-		day_print(text, day);
-		snprintf(option->expiration, sizeof(option->expiration),
-		    "%.4s%.2s%.2s", text, text + 5, text + 8);
+		option->base_volume = TRADE_NONE;
+		option->chosen = true;
+		memcpy(option->expiration, expiration, sizeof(expiration));
 	}
 }
 
@@ -400,7 +454,7 @@ ib_find_last_day(const struct ib_find *find, const struct ib_under *under,
 }
 
 static void
-ib_find_choose(struct ib_find *find, struct ib_under *under)
+ib_find_choose(struct ib_find *find, size_t known, struct ib_under *under)
 {
 	int64_t price = under->price_e4 != TRADE_NONE ? under->price_e4 :
 	    under->close_e4;
@@ -419,9 +473,30 @@ ib_find_choose(struct ib_find *find, struct ib_under *under)
 		for (size_t j = 0; j < chain->n_days; j++)
 			for (size_t k = from; chain->days[j] >= now.day &&
 			    chain->days[j] <= last && k < from + n; k++)
-				ib_find_add(find, under, chain,
+				ib_find_add(find, known, under, chain,
 				    chain->days[j], chain->strikes_e4[k]);
 	}
+}
+
+static void
+ib_find_choose_all(struct ib_find *find)
+{
+	size_t known = find->n_options;
+	bool *before = buf_alloc(known + 1, sizeof(*before));
+
+	for (size_t i = 0; i < known; i++) {
+		before[i] = find->options[i]->chosen;
+		find->options[i]->chosen = false;
+	}
+	for (size_t i = 0; i < find->setup.n; i++)
+		ib_find_choose(find, known, &find->unders[i]);
+	find->entered = find->n_options - known;
+	find->left = 0;
+	for (size_t i = 0; i < known; i++) {
+		find->entered += !before[i] && find->options[i]->chosen;
+		find->left += before[i] && !find->options[i]->chosen;
+	}
+	free(before);
 }
 
 /* ---- each of them ---- */
@@ -455,6 +530,7 @@ ib_option_details_over(struct ib_call *call, int64_t code, const char *why)
 	struct ib_option *option = (struct ib_option *)call;
 
 	/* 200: the pair does not exist, as chains are */
+	option->absent |= code == 200;
 	if (code != IB_CALL_DONE && code != 200 && code != IB_CALL_GONE)
 		log_warning("%s %s: %s", option->under->symbol,
 		    option->expiration, why);
@@ -468,7 +544,7 @@ ib_find_ask_option(void *ctx, size_t i)
 	struct ib_option *option = find->options[i];
 	struct ib_contract contract = ib_find_contract(option);
 
-	if (option->id != TRADE_NONE)
+	if (option->id != TRADE_NONE || option->absent || !option->chosen)
 		return false;
 	option->owner = find;
 	option->call = (struct ib_call){ ib_option_details,
@@ -494,9 +570,7 @@ ib_find_options(void *ctx)
 {
 	struct ib_find *find = ctx;
 
-	if (find->n_options == 0)
-		for (size_t i = 0; i < find->setup.n; i++)
-			ib_find_choose(find, &find->unders[i]);
+	ib_find_choose_all(find);
 	ib_find_jobs(find, find->n_options, IB_FIND_DETAILS,
 	    ib_find_ask_option, ib_find_found);
 }
@@ -527,7 +601,7 @@ ib_find_start(struct ib_find *find)
 	    ib_find_ask_details, ib_find_prices);
 }
 
-/* A price is enough, the last close only when no price comes. */
+/* A price is enough; an earlier one or the last close when none comes. */
 void
 ib_find_tick(struct ib_find *find, int64_t now_ms)
 {
@@ -537,13 +611,11 @@ ib_find_tick(struct ib_find *find, int64_t now_ms)
 
 		if (under->call.id == 0 || under->call.got != ib_under_ticks)
 			continue;
-		if (under->price_e4 == TRADE_NONE &&
-		    (under->close_e4 == TRADE_NONE ||
+		if (!under->priced && (!ib_under_is_priced(under) ||
 		    waited < IB_FIND_QUIET_MS) &&
 		    waited < find->setup.request_ms)
 			continue;
-		if (under->price_e4 == TRADE_NONE &&
-		    under->close_e4 == TRADE_NONE)
+		if (!ib_under_is_priced(under))
 			ib_find_leave(under, "no price", IB_CALL_LATE,
 			    "is the market data subscribed?  "
 			    "--data-type delayed needs no subscription");

@@ -144,6 +144,20 @@ ib_line_open(struct buf *dst, const char *kind,
 }
 
 void
+ib_line_write_greeks(struct buf *dst, const struct ib_option *option)
+{
+	emit_opt_decimal(dst, KEY_underlying_price, option->underlying_e4,
+	    DECIMAL_E4);
+	emit_opt_decimal(dst, KEY_iv, option->iv_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_delta, option->delta_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_gamma, option->gamma_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_theta, option->theta_e6, DECIMAL_E6);
+	emit_opt_decimal(dst, KEY_vega, option->vega_e6, DECIMAL_E6);
+	if (option->iv_e6 != TRADE_NONE)
+		emit_str(dst, KEY_model, "VENDOR");
+}
+
+void
 ib_line_write_chain(struct buf *dst, const struct ib_option *option,
     int64_t ts)
 {
@@ -157,15 +171,7 @@ ib_line_write_chain(struct buf *dst, const struct ib_option *option,
 	emit_opt_decimal(dst, KEY_last, option->last_e4, DECIMAL_E4);
 	emit_opt_int(dst, KEY_day_volume, option->volume);
 	emit_opt_int(dst, KEY_open_interest, option->open_interest);
-	emit_opt_decimal(dst, KEY_underlying_price, option->underlying_e4,
-	    DECIMAL_E4);
-	emit_opt_decimal(dst, KEY_iv, option->iv_e6, DECIMAL_E6);
-	emit_opt_decimal(dst, KEY_delta, option->delta_e6, DECIMAL_E6);
-	emit_opt_decimal(dst, KEY_gamma, option->gamma_e6, DECIMAL_E6);
-	emit_opt_decimal(dst, KEY_theta, option->theta_e6, DECIMAL_E6);
-	emit_opt_decimal(dst, KEY_vega, option->vega_e6, DECIMAL_E6);
-	if (option->iv_e6 != TRADE_NONE)
-		emit_str(dst, KEY_model, "VENDOR");
+	ib_line_write_greeks(dst, option);
 	emit_close(dst);
 }
 

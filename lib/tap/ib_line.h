@@ -25,6 +25,9 @@ bool ib_line_take(struct ib_option *option, const struct ib_message *message,
 /* All that a line can say has been said. */
 bool ib_line_is_whole(const struct ib_option *option);
 
+/* Members: the underlying's price, the vendor's volatility and greeks. */
+void ib_line_write_greeks(struct buf *dst, const struct ib_option *option);
+
 /* The chain record and, when the open interest is known, the oi record. */
 void ib_line_write_chain(struct buf *dst, const struct ib_option *option,
     int64_t ts);

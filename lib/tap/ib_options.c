@@ -2,13 +2,19 @@
 
 #include <string.h>
 
+#include "tap/ib_probe.h"
+
+/* In the order of --target's words. */
+static const int64_t ib_options_ports[] = { 4002, 4001, 7497, 7496 };
+
 void
 ib_options_init(struct ib_options *options)
 {
-	*options = (struct ib_options){ .host = "127.0.0.1", .client = 1,
+	*options = (struct ib_options){ .target = -1, .host = "127.0.0.1",
+		.client = 1,
 		.scan_code = "HIGH_OPT_VOLUME_PUT_CALL_RATIO",
 		.connect_ms = 10000, .request_ms = 5000, .expirations = 3,
-		.lookback = 1000, .max_lines = 90, .max_inflight = 50,
+		.lookback = 1000, .minutes = true, .max_lines = 90, .max_inflight = 50,
 		.history = IB_PACE_HISTORY, .rotate_ms = 10000 };
 }
 
@@ -56,7 +62,8 @@ ib_options_rows(struct ib_options *o, struct opt rows[IB_OPTIONS_ROWS])
 		IB_OPTIONS_TIME("every", every_ms, 1000, 86400000,
 		    "another lap each so often, not one only"),
 		{ 0, "minutes", NULL, NULL, OPT_FLAG, &o->minutes, NULL, 0, 0,
-		    NULL, "minute bars of the underlyings with each lap" },
+		    NULL, "minute bars of the underlyings with each lap "
+		    "(default), or not: =no" },
 		IB_OPTIONS_TIME("rotate", rotate_ms, 100, 86400000,
 		    "a quiet line may go to another contract so often"),
 		IB_OPTIONS_INT("max-lines", "feed.ib.max_lines",
@@ -67,6 +74,8 @@ ib_options_rows(struct ib_options *o, struct opt rows[IB_OPTIONS_ROWS])
 		    "requests of history at once"),
 		IB_OPTIONS_INT("history", "feed.ib.history", NULL, history, 3,
 		    100000, "requests of history in ten minutes"),
+		IB_OPTIONS_INT("min-day-volume", NULL, NULL, min_volume, 0,
+		    INT64_MAX, "leave out contracts that traded less today"),
 		{ 0, "scan", NULL, NULL, OPT_TEXT, &o->scan_code, "CODE", 0, 0,
 		    NULL, "the scanner that --universe asks" },
 		{ 0, "positions", NULL, NULL, OPT_FLAG, &o->positions, NULL, 0,
@@ -78,19 +87,80 @@ ib_options_rows(struct ib_options *o, struct opt rows[IB_OPTIONS_ROWS])
 	memcpy(rows, all, sizeof(all));
 }
 
+/* Only of laps, or of streams. */
+static int
+ib_options_check_mode(const struct ib_options *o, const char *name,
+    struct err *err)
+{
+	static const char *const laps[] = { "lookback", "every", "minutes" };
+
+	if (o->mode == 0)
+		return strcmp(name, "rotate") != 0 ? 0 :
+		    err_set(err, "--rotate: only with --mode stream");
+	for (size_t i = 0; i < sizeof(laps) / sizeof(*laps); i++)
+		if (strcmp(name, laps[i]) == 0)
+			return err_set(err, "--%s: not with --mode stream",
+			    name);
+	return 0;
+}
+
+int
+ib_options_check(struct ib_options *o,
+    const struct opt_said said[IB_OPTIONS_ROWS], bool ib, struct err *err)
+{
+	struct opt rows[IB_OPTIONS_ROWS];
+	struct err why;
+
+	ib_options_rows(o, rows);
+	for (size_t i = 0; i < IB_OPTIONS_ROWS; i++) {
+		if (!ib && said[i].flag != NULL)
+			return err_set(err, "--%s: only with --feed ib",
+			    rows[i].name);
+		if (ib && said[i].env != NULL && said[i].flag == NULL &&
+		    opt_set_keyed(&rows[i], said[i].env, &why) < 0)
+			return err_set(err, "$%s: %s", rows[i].env, why.text);
+		if (ib && said[i].flag != NULL &&
+		    ib_options_check_mode(o, rows[i].name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* That was said, or the first. */
+static int64_t
+ib_options_port(const struct ib_options *o)
+{
+	return o->port > 0 ? o->port :
+	    ib_options_ports[o->target < 0 ? 0 : o->target];
+}
+
+bool
+ib_options_find(struct ib_options *o)
+{
+	static const int papers[] = { 0, 2 };
+
+	if (o->port > 0 || o->target >= 0)
+		return ib_probe(o->host, ib_options_port(o));
+	for (size_t i = 0; i < sizeof(papers) / sizeof(*papers); i++)
+		if (ib_probe(o->host, ib_options_ports[papers[i]])) {
+			o->target = papers[i];
+			return true;
+		}
+	return false;
+}
+
 void
 ib_options_setup(const struct ib_options *o, struct ib_run_setup *setup)
 {
-	static const int64_t ports[] = { 4002, 4001, 7497, 7496 };
-
 	*setup = (struct ib_run_setup){
 		.task = o->positions ? IB_TASK_POSITIONS : o->mode == 0 ?
 		    IB_TASK_SCAN : IB_TASK_STREAM,
-		.session = { o->host, o->port > 0 ? o->port :
-		    ports[o->target], o->client, o->connect_ms,
-		    o->data_type + 1, o->history, o->max_inflight },
+		.session = { o->host, ib_options_port(o), o->client,
+		    o->connect_ms, o->data_type + 1, o->history,
+		    o->max_inflight },
 		.find = { .expirations = o->expirations,
 		    .strikes = o->strikes, .max_lines = o->max_lines,
+		    .min_volume = o->min_volume,
 		    .request_ms = o->request_ms },
 		.lookback = o->lookback, .repeat = o->every_ms > 0,
 		.every_ms = o->every_ms > 0 ? o->every_ms : 300000,

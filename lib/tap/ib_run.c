@@ -9,6 +9,7 @@
 #include "base/plain.h"
 #include "record/emit.h"
 #include "tap/meter.h"
+#include "tap/ib_positions.h"
 
 enum {
 	IB_RUN_TICK_MS = 100,
@@ -31,6 +32,7 @@ struct ib_run {
 	struct ib_find *find;
 	struct ib_scan *scan;
 	struct ib_stream *stream;	/* or NULL: laps */
+	struct ib_positions *positions;	/* or NULL */
 	struct ib_call scanner;
 	const char **symbols;		/* found by it, n of them, owned */
 	size_t n_symbols;
@@ -39,20 +41,11 @@ struct ib_run {
 	bool wide;			/* the universe is known */
 	int status;
 	int64_t next_ms;		/* when the next lap is due */
+	int64_t laps;			/* begun */
 	int64_t beat_ms;		/* of the last heartbeat */
 	int64_t until_ts;
-	struct buf frame, made;
+	struct buf frame;
 };
-
-/* ---- accounts ---- */
-
-void
-ib_run_mask(struct buf *dst, struct slice account)
-{
-	for (size_t i = 0; i < account.n; i++)
-		buf_add(dst, account.n > 5 && (i < 2 || i + 2 >= account.n) ?
-		    account.p + i : "*", 1);
-}
 
 /* ---- the stream's begin and end ---- */
 
@@ -167,6 +160,7 @@ ib_run_lapped(void *ctx)
 	int64_t now = ib_session_now(run->session);
 
 	ib_run_beat(run);
+	desk_status(run->desk, "info", "scan_lap", ib_scan_told(run->scan));
 	log_info("%s", ib_scan_told(run->scan));
 	if (ib_scan_left(run->scan) > 0)
 		desk_status(run->desk, "warning", "scan_left_out",
@@ -185,8 +179,31 @@ static void
 ib_run_lap(struct ib_run *run)
 {
 	run->state = IB_RUN_LAP;
-	run->next_ms = ib_session_now(run->session) + run->setup.every_ms;
+	if (run->laps++ == 0)
+		run->next_ms = ib_session_now(run->session) +
+		    run->setup.every_ms;
 	ib_scan_lap(run->scan);
+}
+
+/* The underlyings may have moved: their prices first. */
+static void
+ib_run_again(struct ib_run *run)
+{
+	run->next_ms = ib_session_now(run->session) + run->setup.every_ms;
+	run->state = IB_RUN_FIND;
+	ib_find_start(run->find);
+}
+
+static void
+ib_run_moved(struct ib_run *run)
+{
+	char text[IB_FIND_TEXT + 64];
+
+	if (run->laps == 0 || run->find->entered + run->find->left == 0)
+		return;
+	snprintf(text, sizeof(text), "the price moved: %zu contracts more, "
+	    "%zu no longer", run->find->entered, run->find->left);
+	desk_status(run->desk, "info", "strikes_moved", text);
 }
 
 /* The close of the trade date it is by the gateway's clock. */
@@ -227,7 +244,7 @@ ib_run_check(struct ib_run *run)
 	    "%" PRId64 " is free, accounts ", run->setup.session.host,
 	    run->setup.session.port, ib_session_version(run->session),
 	    run->setup.session.client);
-	ib_run_mask(&text, accounts);
+	ib_positions_mask(&text, accounts);
 	buf_add(&text, "", 1);
 	ib_run_say(run, text.p);
 	ib_run_say(run, "read-only: fine; nothing here can place an order");
@@ -276,6 +293,7 @@ ib_run_found(void *ctx)
 	if (run->setup.until_close)
 		run->until_ts = ib_run_close(run);
 	if (run->stream == NULL) {
+		ib_run_moved(run);
 		ib_run_lap(run);
 		return;
 	}
@@ -392,54 +410,23 @@ ib_run_universe(struct ib_run *run)
 
 /* ---- --positions ---- */
 
-/* The contract, if it is an option that we can name. */
-static const struct contract *
-ib_run_option(struct ib_run *run, const struct ib_contract *from)
+static void
+ib_run_read(void *ctx)
 {
-	const struct contract_name name = { .osi = from->local };
-	struct err err;
-	const struct contract *contract;
-
-	if (!slice_equal(from->type, SLICE("OPT")))
-		return NULL;
-	contract = contract_find(run->desk->book, &name, &err);
-	if (contract == NULL)
-		log_warning("%.*s: %s", (int)from->local.n, from->local.p,
-		    err.text);
-	return contract;
+	ib_run_end(ctx);
 }
 
 static void
-ib_run_position(struct ib_run *run, const struct ib_message *message)
+ib_run_positions(struct ib_run *run)
 {
-	const struct ib_contract *from = &message->contract;
-	const struct contract *contract = ib_run_option(run, from);
-	struct slice symbol = contract != NULL ? contract->symbol :
-	    from->symbol;
-	struct source_item item = { .ts = ib_session_now(run->session),
-		.rank = SOURCE_CHAIN, .file = "ib" };
-	struct buf account = BUF_INIT, *dst = &run->made;
-	int64_t multiplier = TRADE_NONE;
+	const struct ib_look_setup setup = { run->setup.find.max_lines,
+		run->setup.find.request_ms, ib_run_read, run };
 
-	if (!select_symbol(run->select, symbol))
-		return;
-	ib_run_mask(&account, message->account);
-	dst->n = 0;
-	emit_open(dst, "position");
-	emit_text(dst, KEY_symbol, symbol);
-	if (contract != NULL)
-		emit_text(dst, KEY_contract_ticker, contract->ticker);
-	emit_int(dst, KEY_timestamp, item.ts);
-	emit_text(dst, KEY_account, (struct slice){ account.p, account.n });
-	emit_opt_decimal(dst, KEY_position, message->position_e4, DECIMAL_E4);
-	emit_opt_decimal(dst, KEY_avg_cost, message->cost_e4, DECIMAL_E4);
-	if (decimal_parse(from->multiplier.p, from->multiplier.n, 0,
-	    &multiplier, NULL) == 0)
-		emit_int(dst, KEY_multiplier, multiplier);
-	emit_close(dst);
-	item.made = (struct slice){ dst->p, dst->n };
-	desk_item(run->desk, &item);
-	buf_free(&account);
+	ib_run_hello(run);
+	if (run->positions == NULL)
+		run->positions = ib_positions_new(run->session, run->desk,
+		    &setup);
+	ib_positions_ask(run->positions);
 }
 
 static void
@@ -447,18 +434,8 @@ ib_run_on_message(void *ctx, struct ib_message *message)
 {
 	struct ib_run *run = ctx;
 
-	if (run->setup.task != IB_TASK_POSITIONS ||
-	    run->state == IB_RUN_END)
-		return;
-	if (message->id == IB_POSITION) {
-		ib_run_position(run, message);
-		return;
-	}
-	run->frame.n = 0;
-	ib_wire_cancel(&run->frame, IB_CANCEL_POSITIONS, 0);
-	ib_session_send(run->session, NULL,
-	    (struct slice){ run->frame.p, run->frame.n }, NULL);
-	ib_run_end(run);
+	if (run->positions != NULL && run->state != IB_RUN_END)
+		ib_positions_take(run->positions, message);
 }
 
 /* ---- news of the connection ---- */
@@ -473,11 +450,7 @@ ib_run_ready(struct ib_run *run)
 		    "the gateway answers again");
 	run->lost = false;
 	if (run->setup.task == IB_TASK_POSITIONS) {
-		ib_run_hello(run);
-		run->frame.n = 0;
-		ib_wire_positions(&run->frame);
-		ib_session_send(run->session, NULL,
-		    (struct slice){ run->frame.p, run->frame.n }, NULL);
+		ib_run_positions(run);
 	} else if (run->setup.universe > 0 && !run->wide) {
 		ib_run_universe(run);
 	} else {
@@ -577,10 +550,12 @@ ib_run_on_timer(void *ctx)
 		ib_scan_tick(run->scan, now);
 	if (run->state == IB_RUN_STREAM)
 		ib_stream_tick(run->stream, now, false);
+	if (run->positions != NULL)
+		ib_positions_tick(run->positions, now);
 	if (run->state == IB_RUN_WAIT && !run->lost &&
 	    now >= run->next_ms)
-		ib_run_lap(run);
-	if (run->hello && run->state >= IB_RUN_LAP &&
+		ib_run_again(run);
+	if (run->hello && run->positions == NULL &&
 	    run->state != IB_RUN_END &&
 	    loop_now_ns() / 1000000 - run->beat_ms >= IB_RUN_BEAT_MS)
 		ib_run_beat(run);
@@ -626,12 +601,12 @@ ib_run_free(struct ib_run *run)
 	ib_session_free(run->session);
 	ib_scan_free(run->scan);
 	ib_stream_free(run->stream);
+	ib_positions_free(run->positions);
 	ib_find_free(run->find);
 	for (size_t i = 0; i < run->n_symbols; i++)
 		free((void *)(uintptr_t)run->symbols[i]);
 	free(run->symbols);
 	buf_free(&run->frame);
-	buf_free(&run->made);
 	loop_timer_free(run->timer);
 	loop_free(run->loop);
 	free(run);

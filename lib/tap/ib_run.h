@@ -45,7 +45,4 @@ void ib_run_free(struct ib_run *run);
 /* Until all is done or *stop; the exit status. */
 int ib_run_all(struct ib_run *run);
 
-/* "DU*****67": enough to tell one's own accounts apart. */
-void ib_run_mask(struct buf *dst, struct slice account);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "record/emit.h"
 #include "tap/ib_line.h"
+#include "tap/ib_look.h"
 
 enum {
 	IB_SCAN_SETTLE_S = 2,		/* the newest seconds may still grow */
@@ -16,7 +17,6 @@ enum {
 	IB_SCAN_PAGES = 20,		/* of one contract in one lap */
 	IB_SCAN_WEIGHT = 3,		/* of prints and then quotes */
 	IB_SCAN_MINUTE_MS = 60000,
-	IB_SCAN_QUIET_MS = 700,		/* a line that says no more */
 	IB_SCAN_CODES = 8, IB_SCAN_TIME = 32
 };
 
@@ -38,21 +38,26 @@ struct ib_scan {
 	struct ib_find *find;
 	struct desk *desk;
 	struct ib_scan_setup setup;
+	struct ib_look look;
 	struct ib_jobs jobs;
-	struct ib_option **order;	/* the options, by new volume */
+	struct ib_option **order;	/* the lap's options, n_order of them,
+					 * by new volume */
+	size_t n_order;
 	struct ib_item *items;
 	size_t n_items, cap_items;
 	struct buf frame, made;
 	struct trade trade;		/* handed out */
-	bool lines;			/* the lap looks at lines */
-	bool broken, delayed;
 	int64_t began_ms, due_ms;	/* the lap, and its end at the latest */
 	int64_t end_s, last_s;		/* this lap and the one before read
 					 * up to here */
 	int64_t left, prints;		/* of this lap */
-	int64_t page_s;			/* newest print of the running page */
+	int64_t bare;			/* its contracts with prints before any
+					 * quote that there was time for */
+	int64_t page_s;			/* newest print of the contract */
+	int64_t first_s;		/* oldest print of the contract */
+	int64_t quote_s;		/* oldest quote of the running page */
 	int64_t page_n, pages;
-	char told[160];
+	char told[192];
 };
 
 /* ---- items ---- */
@@ -113,6 +118,7 @@ ib_scan_print(struct ib_scan *scan, struct ib_option *option,
 {
 	struct ib_item *item;
 
+	scan->page_n++;
 	if (row->time > scan->page_s)
 		scan->page_s = row->time;
 	/* A halt is marked by a print of nothing. */
@@ -126,10 +132,14 @@ ib_scan_print(struct ib_scan *scan, struct ib_option *option,
 	ib_scan_exchange(scan, item, row->exchange);
 	ib_scan_codes(item, row->conditions);
 	scan->prints++;
-	scan->page_n++;
+	if (scan->first_s == 0 || row->time < scan->first_s)
+		scan->first_s = row->time;
 }
 
-/* A price of -1, or of 0 without size, is no quote on that side. */
+/*
+ * A price of -1, or of 0 without size, is no quote on that side.  Quotes of
+ * what an earlier lap read are of its last second, still before its end.
+ */
 static void
 ib_scan_quote(struct ib_scan *scan, struct ib_option *option,
     const struct ib_row *row)
@@ -139,10 +149,14 @@ ib_scan_quote(struct ib_scan *scan, struct ib_option *option,
 	bool no_ask = row->ask_e4 <= 0;
 	struct ib_item *item;
 
+	scan->page_n++;
 	if (row->time <= 0 || row->time > scan->end_s)
 		return;
+	if (scan->quote_s == 0 || row->time < scan->quote_s)
+		scan->quote_s = row->time;
 	item = ib_scan_item(scan, SOURCE_QUOTE, option,
-	    (row->time > scan->last_s ? row->time : scan->last_s + 1) * 1000);
+	    (row->time > option->from_s ? row->time : option->from_s + 1) *
+	    1000);
 	item->quote = (struct trade_quote){
 		no_bid ? TRADE_NONE : row->bid_e4,
 		no_ask ? TRADE_NONE : row->ask_e4,
@@ -176,10 +190,12 @@ ib_scan_hand_bar(struct ib_scan *scan, const struct ib_item *from)
 	emit_opt_int(dst, KEY_volume, bar->volume);
 	emit_opt_decimal(dst, KEY_vwap, bar->vwap_e6, DECIMAL_E6);
 	emit_opt_int(dst, KEY_trades, bar->trades);
+	emit_str(dst, KEY_session, "RTH");
 	emit_bool(dst, KEY_is_final, true);
 	emit_close(dst);
 	item.made = (struct slice){ dst->p, dst->n };
 	from->under->bar_ts = from->ts;
+	from->under->bar_e4 = bar->close_e4;
 	desk_item(scan->desk, &item);
 }
 
@@ -215,6 +231,7 @@ static void
 ib_scan_hand_print(struct ib_scan *scan, const struct ib_item *from,
     struct source_item *item)
 {
+	const struct ib_under *under = from->option->under;
 	char unknown[IB_SCAN_CODES][16];
 	struct trade *trade = &scan->trade;
 
@@ -226,6 +243,10 @@ ib_scan_hand_print(struct ib_scan *scan, const struct ib_item *from,
 	    strlen(from->exchange) };
 	trade->multiplier = from->option->multiplier;
 	trade->open_interest = from->option->open_interest;
+	if (under->bar_ts > 0 && under->bar_ts <= from->ts) {
+		trade->underlying_e4 = under->bar_e4;
+		trade->underlying_age_ms = from->ts - under->bar_ts;
+	}
 	ib_scan_conditions(scan, from, trade, unknown);
 	item->trade = trade;
 	item->time.ns = from->ts * 1000000;
@@ -288,8 +309,8 @@ ib_scan_lines_out(struct ib_scan *scan)
 	struct cal_time now;
 
 	cal_new_york(ts, &now);
-	for (size_t i = 0; i < scan->find->n_options; i++) {
-		struct ib_option *option = scan->find->options[i];
+	for (size_t i = 0; i < scan->n_order; i++) {
+		struct ib_option *option = scan->order[i];
 
 		if (option->contract == NULL || option->ticked_ms == 0)
 			continue;
@@ -328,11 +349,15 @@ ib_scan_end(void *ctx)
 	ib_scan_lines_out(scan);
 	ib_scan_hand_all(scan);
 	scan->last_s = scan->end_s;
+	for (size_t i = 0; i < scan->find->n_options; i++)
+		scan->find->options[i]->from_s =
+		    scan->find->options[i]->read_s;
 	snprintf(scan->told, sizeof(scan->told), "a lap of %zu contracts "
 	    "took %" PRId64 ".%" PRId64 " s: %" PRId64 " prints, %" PRId64
-	    " contracts left out", scan->find->n_options,
-	    (now - scan->began_ms) / 1000, (now - scan->began_ms) / 100 % 10,
-	    scan->prints, scan->left);
+	    " contracts left out, %" PRId64 " without their first quotes",
+	    scan->n_order, (now - scan->began_ms) / 1000,
+	    (now - scan->began_ms) / 100 % 10, scan->prints, scan->left,
+	    scan->bare);
 	scan->setup.done(scan->setup.ctx);
 }
 
@@ -377,9 +402,7 @@ ib_scan_ask(struct ib_scan *scan, struct ib_option *option,
 static void
 ib_scan_job_over(struct ib_scan *scan, int64_t code)
 {
-	if (code == IB_CALL_GONE)
-		scan->broken = true;
-	else
+	if (code != IB_CALL_GONE)
 		ib_find_ran(&scan->jobs);
 }
 
@@ -394,25 +417,44 @@ ib_scan_got_quotes(struct ib_call *call, struct ib_message *message)
 			ib_scan_quote(option->owner, option, &row);
 }
 
+static void ib_scan_ask_quotes(struct ib_scan *scan,
+    struct ib_option *option, int64_t end_s);
+
+/* Another page when it was full and prints are older than it. */
 static void
 ib_scan_quotes_over(struct ib_call *call, int64_t code, const char *why)
 {
 	struct ib_option *option = (struct ib_option *)call;
+	struct ib_scan *scan = option->owner;
+	int64_t now = ib_session_now(scan->session);
+	bool more = code == IB_CALL_DONE && scan->page_n >= IB_SCAN_PAGE &&
+	    scan->quote_s >= scan->first_s;
 
 	if (code != IB_CALL_DONE && code != IB_CALL_GONE)
 		log_warning("%s: no quotes: %s", option->local, why);
-	ib_scan_job_over(option->owner, code);
+	if (more && ++scan->pages < IB_SCAN_PAGES && now +
+	    ib_session_wait(scan->session, 2) < scan->due_ms) {
+		ib_scan_ask_quotes(scan, option, scan->quote_s - 1);
+		return;
+	}
+	scan->bare += more || (code != IB_CALL_DONE && code != IB_CALL_GONE);
+	ib_scan_job_over(scan, code);
 }
 
-/* The quotes before the newest print, which is where most prints are. */
+/*
+ * Backwards from the newest print.  The second that a page begins with may be
+ * cut, but only its last quote matters, and that is there.
+ */
 static void
-ib_scan_ask_quotes(struct ib_scan *scan, struct ib_option *option)
+ib_scan_ask_quotes(struct ib_scan *scan, struct ib_option *option,
+    int64_t end_s)
 {
 	struct ib_ticks ticks = { .n = IB_SCAN_PAGE,
 		.what = SLICE("BID_ASK") };
 	char end[IB_SCAN_TIME];
 
-	ticks.end = ib_scan_time(end, scan->page_s);
+	ticks.end = ib_scan_time(end, end_s);
+	scan->page_n = scan->quote_s = 0;
 	option->call.got = ib_scan_got_quotes;
 	option->call.over = ib_scan_quotes_over;
 	ib_scan_ask(scan, option, &ticks, 2);
@@ -438,10 +480,8 @@ ib_scan_prints_over(struct ib_call *call, int64_t code, const char *why)
 	struct ib_option *option = (struct ib_option *)call;
 	struct ib_scan *scan = option->owner;
 
-	if (code == IB_CALL_GONE) {
-		scan->broken = true;
+	if (code == IB_CALL_GONE)
 		return;
-	}
 	if (code != IB_CALL_DONE) {
 		log_warning("%s: no prints: %s", option->local, why);
 		scan->left++;
@@ -458,10 +498,12 @@ ib_scan_prints_over(struct ib_call *call, int64_t code, const char *why)
 	/* History leaves prints out for good, as those of combinations. */
 	if (scan->end_s * 1000 >= option->seen_ms)
 		option->owed = 0;
-	if (scan->pages > 0 || scan->page_n > 0)
-		ib_scan_ask_quotes(scan, option);
-	else
+	if (scan->first_s > 0) {
+		scan->pages = 0;
+		ib_scan_ask_quotes(scan, option, scan->page_s);
+	} else {
 		ib_find_ran(&scan->jobs);
+	}
 }
 
 /* The first time the last ones, then all since. */
@@ -495,7 +537,9 @@ ib_scan_start_history(void *ctx, size_t i)
 	struct ib_option *option = scan->order[i];
 	int64_t now = ib_session_now(scan->session);
 
-	if (option->contract == NULL || option->owed <= 0)
+	if (option->contract == NULL || option->owed <= 0 ||
+	    (option->volume != TRADE_NONE &&
+	    option->volume < scan->find->setup.min_volume))
 		return false;
 	if (now + ib_session_wait(scan->session, IB_SCAN_WEIGHT) >=
 	    scan->due_ms) {
@@ -503,7 +547,7 @@ ib_scan_start_history(void *ctx, size_t i)
 		return false;
 	}
 	option->owner = scan;
-	scan->page_s = 0;
+	scan->page_s = scan->first_s = 0;
 	scan->pages = 0;
 	ib_scan_ask_prints(scan, option);
 	return true;
@@ -514,7 +558,7 @@ ib_scan_prints(void *ctx)
 {
 	struct ib_scan *scan = ctx;
 
-	scan->jobs = (struct ib_jobs){ scan->find->n_options, 0, 0, 1,
+	scan->jobs = (struct ib_jobs){ scan->n_order, 0, 0, 1,
 		ib_scan_start_history, ib_scan_end, scan };
 	ib_find_run(&scan->jobs);
 }
@@ -566,12 +610,14 @@ ib_scan_start_bars(void *ctx, size_t i)
 	struct ib_past past = { .weight = 1 };
 	int64_t now = ib_session_now(scan->session);
 
-	if (under->why[0] != '\0' ||
+	if (under->why[0] != '\0' || (under->bars_ms > 0 &&
+	    now - under->bars_ms < IB_SCAN_MINUTE_MS) ||
 	    now + ib_session_wait(scan->session, 1) >= scan->due_ms)
 		return false;
 	past.key = past.instrument = hash_bytes(HASH_START, under->symbol,
 	    strlen(under->symbol));
 	under->owner = scan;
+	under->bars_ms = now;
 	under->call = (struct ib_call){ ib_scan_got_bars, ib_scan_bars_over,
 	    12 * scan->setup.request_ms, IB_CANCEL_BARS, 0, 0, false };
 	scan->frame.n = 0;
@@ -583,50 +629,6 @@ ib_scan_start_bars(void *ctx, size_t i)
 }
 
 /* ---- lines ---- */
-
-static void
-ib_scan_got_line(struct ib_call *call, struct ib_message *message)
-{
-	struct ib_option *option = (struct ib_option *)call;
-	struct ib_scan *scan = option->owner;
-	bool delayed = scan->delayed;
-
-	if (ib_line_take(option, message, &scan->delayed))
-		option->ticked_ms = ib_session_now(scan->session);
-	if (scan->delayed && !delayed)
-		desk_status(scan->desk, "warning", "delayed_data",
-		    "the gateway sends delayed data");
-}
-
-static void
-ib_scan_line_over(struct ib_call *call, int64_t code, const char *why)
-{
-	struct ib_option *option = (struct ib_option *)call;
-
-	if (code != IB_CALL_GONE)
-		log_info("%s: no market data: %s", option->local, why);
-	ib_scan_job_over(option->owner, code);
-}
-
-static bool
-ib_scan_start_line(void *ctx, size_t i)
-{
-	struct ib_scan *scan = ctx;
-	struct ib_option *option = scan->find->options[i];
-	struct ib_contract contract;
-
-	ib_line_init(option);
-	if (option->contract == NULL)
-		return false;
-	contract = ib_find_contract(option);
-	option->owner = scan;
-	option->call.got = ib_scan_got_line;
-	option->call.over = ib_scan_line_over;
-	option->asked_ms = ib_session_now(scan->session);
-	ib_find_line(scan->find, &option->call, &contract,
-	    SLICE(IB_LINE_GENERIC));
-	return true;
-}
 
 /*
  * New volume is owed until it was read as prints, or until prints were read up
@@ -663,42 +665,16 @@ static void
 ib_scan_lines_done(void *ctx)
 {
 	struct ib_scan *scan = ctx;
-	size_t n = scan->find->n_options;
 
-	scan->lines = false;
-	for (size_t i = 0; i < n; i++)
-		ib_scan_owe(scan->find->options[i]);
-	free(scan->order);
-	scan->order = buf_alloc(n + 1, sizeof(struct ib_option *));
-	if (n > 0)
-		memcpy(scan->order, scan->find->options,
-		    n * sizeof(struct ib_option *));
-	qsort(scan->order, n, sizeof(struct ib_option *), ib_scan_order);
+	for (size_t i = 0; i < scan->n_order; i++)
+		ib_scan_owe(scan->order[i]);
+	qsort(scan->order, scan->n_order, sizeof(struct ib_option *),
+	    ib_scan_order);
 	scan->jobs = (struct ib_jobs){
 		scan->setup.bars ? scan->find->setup.n : 0, 0, 0,
 		scan->find->setup.n + 1, ib_scan_start_bars, ib_scan_prints,
 		scan };
 	ib_find_run(&scan->jobs);
-}
-
-void
-ib_scan_tick(struct ib_scan *scan, int64_t now_ms)
-{
-	for (size_t i = 0; scan->lines && !scan->broken &&
-	    i < scan->find->n_options; i++) {
-		struct ib_option *option = scan->find->options[i];
-		int64_t quiet = now_ms - option->ticked_ms;
-
-		if (option->call.id == 0 ||
-		    option->call.got != ib_scan_got_line)
-			continue;
-		if (!ib_line_is_whole(option) && (option->ticked_ms == 0 ||
-		    quiet < IB_SCAN_QUIET_MS) &&
-		    now_ms - option->asked_ms < scan->setup.request_ms)
-			continue;
-		ib_session_close(scan->session, &option->call);
-		ib_find_ran(&scan->jobs);
-	}
 }
 
 /* ---- laps ---- */
@@ -708,31 +684,33 @@ ib_scan_lap(struct ib_scan *scan)
 {
 	int64_t now = ib_session_now(scan->session);
 
-	scan->broken = false;
-	scan->left = scan->prints = 0;
+	scan->left = scan->prints = scan->bare = 0;
 	scan->n_items = 0;
 	scan->began_ms = now;
 	scan->due_ms = now + scan->setup.every_ms;
 	scan->end_s = now / 1000 - IB_SCAN_SETTLE_S;
-	scan->lines = true;
-	scan->jobs = (struct ib_jobs){ scan->find->n_options, 0, 0,
-		(size_t)scan->setup.max_lines, ib_scan_start_line,
-		ib_scan_lines_done, scan };
-	ib_find_run(&scan->jobs);
+	free(scan->order);
+	scan->order = buf_alloc(scan->find->n_options + 1,
+	    sizeof(struct ib_option *));
+	scan->n_order = ib_find_chosen(scan->find, scan->order);
+	ib_look_start(&scan->look, scan->order, scan->n_order);
+}
+
+void
+ib_scan_tick(struct ib_scan *scan, int64_t now_ms)
+{
+	ib_look_tick(&scan->look, now_ms);
 }
 
 /* What was read is read again: nothing of it has left. */
 void
 ib_scan_abort(struct ib_scan *scan)
 {
-	scan->lines = false;
-	scan->broken = true;
 	scan->n_items = 0;
 	for (size_t i = 0; i < scan->find->n_options; i++) {
 		struct ib_option *option = scan->find->options[i];
 
-		if (option->read_s > scan->last_s)
-			option->read_s = scan->last_s;
+		option->read_s = option->from_s;
 		option->seen_volume = option->owed = 0;
 	}
 }
@@ -742,11 +720,14 @@ ib_scan_new(struct ib_session *session, struct ib_find *find,
     struct desk *desk, const struct ib_scan_setup *setup)
 {
 	struct ib_scan *scan = buf_alloc(1, sizeof(*scan));
+	const struct ib_look_setup look = { setup->max_lines,
+		setup->request_ms, ib_scan_lines_done, scan };
 
 	scan->session = session;
 	scan->find = find;
 	scan->desk = desk;
 	scan->setup = *setup;
+	ib_look_init(&scan->look, session, desk, &look);
 	return scan;
 }
 
@@ -755,6 +736,7 @@ ib_scan_free(struct ib_scan *scan)
 {
 	if (scan == NULL)
 		return;
+	ib_look_free(&scan->look);
 	free(scan->order);
 	free(scan->items);
 	buf_free(&scan->frame);
@@ -777,5 +759,5 @@ ib_scan_told(const struct ib_scan *scan)
 int64_t
 ib_scan_left(const struct ib_scan *scan)
 {
-	return scan->left;
+	return scan->left + scan->bare;
 }

@@ -7,7 +7,7 @@
 /*
  * Laps: what traded since the last one, in each contract found, read from the
  * gateway's history at the resolution of a second, exchange and conditions
- * kept, with the bid and ask that stood before.  A lap first looks at every
+ * kept, with the bid and ask that stood before each.  A lap first looks at every
  * contract's line, which gives open interest, greeks and the day's volume, and
  * then reads history only where volume is new, largest first, because history
  * is rationed.  What does not fit before the next lap is due is left out and
@@ -45,7 +45,7 @@ int64_t ib_scan_watermark(const struct ib_scan *scan);
 
 /* The last lap, in words. */
 const char *ib_scan_told(const struct ib_scan *scan);
-/* Contracts it left out. */
+/* Contracts it left out, their first quotes at least. */
 int64_t ib_scan_left(const struct ib_scan *scan);
 
 #endif

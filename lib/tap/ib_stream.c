@@ -7,13 +7,14 @@
 
 #include "base/log.h"
 #include "tap/ib_line.h"
+#include "tap/ib_look.h"
 
-/* The line's generic ticks and its prints (233). */
-#define IB_STREAM_GENERIC IB_LINE_GENERIC ",233"
+/* The line's generic ticks and its prints: all (233), and those reportable. */
+#define IB_STREAM_GENERIC IB_LINE_GENERIC ",233,375"
 
 enum {
 	IB_STREAM_MINUTE_MS = 60000,
-	IB_STREAM_RTVOLUME = 48
+	IB_STREAM_ALL = 48, IB_STREAM_REPORTABLE = 77
 };
 
 /* Held until its time is up. */
@@ -33,16 +34,19 @@ struct ib_stream {
 	struct ib_stream_setup setup;
 	struct ib_held *held;
 	size_t n_held, cap_held;
-	struct buf made;
+	struct buf frame, made;		/* scratch */
 	struct trade trade;		/* handed out */
-	size_t next;			/* contract to get a line next */
+	struct ib_look look;
+	struct ib_option **order;	/* n of them: most active first */
+	size_t n;
+	bool looked;			/* by their volume */
+	size_t next;			/* its place that gets a line next */
 	int64_t lines;
 	int64_t rotated_ms, minute_ms;
-	int64_t traded, missing;	/* contracts, since the last minute */
+	int64_t traded;			/* contracts, since the last minute */
 	int64_t watermark_ms;
 	int64_t gap, gap_from;		/* number of the open gap, or 0 */
 	int64_t gaps;
-	bool delayed;
 };
 
 /* ---- out ---- */
@@ -146,6 +150,42 @@ ib_stream_release(struct ib_stream *stream, int64_t ts)
 
 /* ---- lines ---- */
 
+/*
+ * Both kinds of volume ticks are asked for, because it is not documented which
+ * an option sends.  The kind that tells all is taken when it comes; what the
+ * other told before is not told again.
+ */
+static bool
+ib_stream_is_new(struct ib_option *option, int64_t kind,
+    const struct ib_rtvolume *tick)
+{
+	if (option->tick == IB_STREAM_ALL && kind != IB_STREAM_ALL)
+		return false;
+	if (option->tick != kind && option->print_ts == tick->ts &&
+	    option->print_e4 == tick->price_e4 &&
+	    option->print_size == tick->size) {
+		option->tick = kind;
+		return false;
+	}
+	option->tick = kind;
+	return true;
+}
+
+/* The day's volume, of which told has been told by now. */
+static void
+ib_stream_volume(struct ib_option *option, int64_t volume, int64_t told)
+{
+	if (volume == TRADE_NONE)
+		return;
+	if (option->base_volume == TRADE_NONE || volume < option->base_volume) {
+		option->base_volume = volume - told;	/* or a new day */
+		option->told = option->missed = 0;
+	}
+	option->told += told;
+	if (option->volume == TRADE_NONE || volume > option->volume)
+		option->volume = volume;
+}
+
 static void
 ib_stream_print(struct ib_stream *stream, struct ib_option *option,
     const struct ib_rtvolume *tick)
@@ -154,13 +194,14 @@ ib_stream_print(struct ib_stream *stream, struct ib_option *option,
 	int64_t size = tick->price_e4 > 0 && tick->size > 0 ? tick->size : 0;
 	struct ib_held *held;
 
-	/* What the volume grew by beyond the print was merged into it. */
-	if (option->seen_volume != TRADE_NONE &&
-	    tick->volume > option->seen_volume + size)
-		stream->missing += tick->volume - option->seen_volume - size;
-	option->seen_volume = tick->volume;
-	if (size == 0 || tick->ts <= 0 || tick->ts > TRADE_TIME_MOST)
+	if (tick->ts <= 0 || tick->ts > TRADE_TIME_MOST)
+		size = 0;
+	ib_stream_volume(option, tick->volume, size);
+	if (size == 0)
 		return;
+	option->print_ts = tick->ts;
+	option->print_e4 = tick->price_e4;
+	option->print_size = size;
 	option->seen_ms = ib_session_now(stream->session);
 	stream->traded += size;
 	held = ib_stream_hold(stream, SOURCE_TRADE, option, tick->ts);
@@ -199,12 +240,13 @@ ib_stream_string(struct ib_stream *stream, struct ib_option *option,
 	struct ib_rtvolume tick;
 	struct err err;
 
-	if (message->type != IB_STREAM_RTVOLUME)
+	if (message->type != IB_STREAM_ALL &&
+	    message->type != IB_STREAM_REPORTABLE)
 		return;
 	if (ib_wire_rtvolume(message->text, &tick, &err) < 0)
 		control_reject(stream->desk->control, option->local, 0,
 		    err.text);
-	else
+	else if (ib_stream_is_new(option, message->type, &tick))
 		ib_stream_print(stream, option, &tick);
 }
 
@@ -215,18 +257,19 @@ ib_stream_got(struct ib_call *call, struct ib_message *message)
 	struct ib_stream *stream = option->owner;
 	struct trade_quote before = option->quote;
 	int64_t now = ib_session_now(stream->session);
-	bool delayed = stream->delayed;
+	int64_t volume = option->volume;
+	bool delayed = false;
 	struct cal_time day;
 
 	if (message->id == IB_STRING) {
 		ib_stream_string(stream, option, message);
-	} else if (ib_line_take(option, message, &stream->delayed)) {
+	} else if (ib_line_take(option, message, &delayed)) {
 		option->ticked_ms = now;
+		if (option->volume != volume)
+			ib_stream_volume(option, option->volume, 0);
 		ib_stream_quote(stream, option, &before);
 	}
-	if (stream->delayed && !delayed)
-		desk_status(stream->desk, "warning", "delayed_data",
-		    "the gateway sends delayed data");
+	ib_look_late(&stream->look, delayed);
 	cal_new_york(now, &day);
 	if (option->open_interest != TRADE_NONE &&
 	    option->oi_day != day.day) {
@@ -253,13 +296,13 @@ ib_stream_open(struct ib_stream *stream, struct ib_option *option)
 
 	ib_line_init(option);
 	option->owner = stream;
-	option->seen_volume = TRADE_NONE;
+	option->tick = 0;
 	option->asked_ms = option->seen_ms =
 	    ib_session_now(stream->session);
 	option->call.got = ib_stream_got;
 	option->call.over = ib_stream_over;
-	ib_find_line(stream->find, &option->call, &contract,
-	    SLICE(IB_STREAM_GENERIC));
+	ib_find_line(stream->session, &stream->frame, &option->call,
+	    &contract, SLICE(IB_STREAM_GENERIC));
 	stream->lines++;
 }
 
@@ -267,11 +310,9 @@ ib_stream_open(struct ib_stream *stream, struct ib_option *option)
 static struct ib_option *
 ib_stream_next(struct ib_stream *stream)
 {
-	size_t n = stream->find->n_options;
-
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < stream->n; i++) {
 		struct ib_option *option =
-		    stream->find->options[stream->next++ % n];
+		    stream->order[stream->next++ % stream->n];
 
 		if (option->contract != NULL && option->call.id == 0)
 			return option;
@@ -304,12 +345,37 @@ ib_stream_under_over(struct ib_call *call, int64_t code, const char *why)
 		log_warning("%s: no market data: %s", under->symbol, why);
 }
 
-void
-ib_stream_start(struct ib_stream *stream)
+/* A line's volume is lost when it is opened again. */
+static int
+ib_stream_order(const void *a, const void *b)
 {
-	struct ib_find *find = stream->find;
-	struct ib_option *option;
+	const struct ib_option *x, *y;
 
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	if (x->volume != y->volume)
+		return x->volume > y->volume ? -1 : 1;
+	return strcmp(x->local, y->local);
+}
+
+/* All lines, the most active contracts first. */
+static void
+ib_stream_open_all(void *ctx)
+{
+	struct ib_stream *stream = ctx;
+	struct ib_find *find = stream->find;
+	int64_t least = find->setup.min_volume;
+	struct ib_option *option;
+	size_t n = 0;
+
+	if (stream->looked)
+		qsort(stream->order, stream->n, sizeof(struct ib_option *),
+		    ib_stream_order);
+	for (size_t i = 0; i < stream->n; i++)
+		if (!stream->looked || stream->order[i]->volume >= least ||
+		    stream->order[i]->volume == TRADE_NONE)
+			stream->order[n++] = stream->order[i];
+	stream->n = n;
 	stream->lines = 0;
 	for (size_t i = 0; i < find->setup.n; i++) {
 		struct ib_under *under = &find->unders[i];
@@ -321,7 +387,8 @@ ib_stream_start(struct ib_stream *stream)
 		under->price_e4 = TRADE_NONE;
 		under->call.got = ib_stream_under_got;
 		under->call.over = ib_stream_under_over;
-		ib_find_line(find, &under->call, &contract, SLICE(""));
+		ib_find_line(stream->session, &stream->frame, &under->call,
+		    &contract, SLICE(""));
 		stream->lines++;
 	}
 	while (stream->lines < stream->setup.max_lines &&
@@ -332,6 +399,25 @@ ib_stream_start(struct ib_stream *stream)
 	ib_stream_back(stream);
 }
 
+/* With more contracts than lines, or a least volume, all are looked at first. */
+void
+ib_stream_start(struct ib_stream *stream)
+{
+	const struct ib_find *find = stream->find;
+
+	free(stream->order);
+	stream->order = buf_alloc(find->n_options + 1,
+	    sizeof(struct ib_option *));
+	stream->n = ib_find_chosen(find, stream->order);
+	stream->next = 0;
+	stream->looked = find->setup.min_volume > 0 ||
+	    (int64_t)(stream->n + find->setup.n) > stream->setup.max_lines;
+	if (stream->looked)
+		ib_look_start(&stream->look, stream->order, stream->n);
+	else
+		ib_stream_open_all(stream);
+}
+
 /* ---- more contracts than lines ---- */
 
 static struct ib_option *
@@ -339,8 +425,8 @@ ib_stream_quietest(const struct ib_stream *stream)
 {
 	struct ib_option *quiet = NULL;
 
-	for (size_t i = 0; i < stream->find->n_options; i++) {
-		struct ib_option *option = stream->find->options[i];
+	for (size_t i = 0; i < stream->n; i++) {
+		struct ib_option *option = stream->order[i];
 
 		if (option->call.id != 0 &&
 		    (quiet == NULL || option->seen_ms < quiet->seen_ms))
@@ -374,26 +460,46 @@ ib_stream_rotate(struct ib_stream *stream, int64_t now_ms)
 
 /* ---- time ---- */
 
+/*
+ * Contracts traded but not told, by the day's volume, that were not reported
+ * yet.
+ */
+static int64_t
+ib_stream_missed(struct ib_option *option)
+{
+	int64_t missed;
+
+	if (option->base_volume == TRADE_NONE || option->volume == TRADE_NONE)
+		return 0;
+	missed = option->volume - option->base_volume - option->told -
+	    option->missed;
+	if (missed <= 0)
+		return 0;
+	option->missed += missed;
+	return missed;
+}
+
 /* Chains once a minute, and what was merged meanwhile. */
 static void
 ib_stream_minute(struct ib_stream *stream, int64_t now_ms)
 {
+	int64_t missing = 0;
 	char text[128];
 
 	stream->minute_ms = now_ms;
-	for (size_t i = 0; i < stream->find->n_options; i++) {
-		struct ib_option *option = stream->find->options[i];
+	for (size_t i = 0; i < stream->n; i++) {
+		struct ib_option *option = stream->order[i];
 
 		if (option->call.id != 0 && option->ticked_ms > 0)
 			ib_stream_hold(stream, SOURCE_CHAIN, option, now_ms);
+		missing += ib_stream_missed(option);
 	}
-	if (stream->missing > 0) {
+	if (missing > 0) {
 		snprintf(text, sizeof(text), "%" PRId64 " contracts traded "
-		    "beside the %" PRId64 " told", stream->missing,
-		    stream->traded);
+		    "beside the %" PRId64 " told", missing, stream->traded);
 		desk_status(stream->desk, "info", "sampled_missing", text);
 	}
-	stream->missing = stream->traded = 0;
+	stream->traded = 0;
 }
 
 static void
@@ -425,13 +531,12 @@ ib_stream_back(struct ib_stream *stream)
 		return;
 	ib_stream_gap(stream, "lost", ib_session_now(stream->session));
 	stream->gap = 0;
-	for (size_t i = 0; i < stream->find->n_options; i++)
-		stream->find->options[i]->seen_volume = TRADE_NONE;
 }
 
 void
 ib_stream_tick(struct ib_stream *stream, int64_t now_ms, bool end)
 {
+	ib_look_tick(&stream->look, now_ms);
 	if (end || now_ms - stream->minute_ms >= IB_STREAM_MINUTE_MS)
 		ib_stream_minute(stream, now_ms);
 	if (!end && stream->gap == 0)
@@ -455,11 +560,14 @@ ib_stream_new(struct ib_session *session, struct ib_find *find,
     struct desk *desk, const struct ib_stream_setup *setup)
 {
 	struct ib_stream *stream = buf_alloc(1, sizeof(*stream));
+	const struct ib_look_setup look = { setup->max_lines,
+		find->setup.request_ms, ib_stream_open_all, stream };
 
 	stream->session = session;
 	stream->find = find;
 	stream->desk = desk;
 	stream->setup = *setup;
+	ib_look_init(&stream->look, session, desk, &look);
 	return stream;
 }
 
@@ -468,7 +576,10 @@ ib_stream_free(struct ib_stream *stream)
 {
 	if (stream == NULL)
 		return;
+	ib_look_free(&stream->look);
+	free(stream->order);
 	free(stream->held);
+	buf_free(&stream->frame);
 	buf_free(&stream->made);
 	free(stream);
 }

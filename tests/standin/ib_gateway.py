@@ -9,7 +9,8 @@ tests/data/ib-wire, never from our own client, so that the two can disagree.
 
   ib_gateway.py [options] [scenario.json]
     --session FILE  records of flow-tap: their prints and quotes are served
-    --port N        port on 127.0.0.1; 0, the default: any
+    --host A        address to listen on; 127.0.0.1 unless said
+    --port N        port there; 0, the default: any
     --ready FILE    the port is written there once it listens (a fifo will do)
     --log FILE      every frame, one line each, NUL shown as |
     --reads-only    a message that is not market data, contract, history,
@@ -246,7 +247,7 @@ class Gateway:
 
     async def listen(self, port):
         self.server = await asyncio.start_server(
-            lambda r, w: Client(self, r, w).run(), '127.0.0.1', port)
+            lambda r, w: Client(self, r, w).run(), self.args.host, port)
         self.port = self.server.sockets[0].getsockname()[1]
 
     async def away(self, seconds, port=None):
@@ -880,6 +881,7 @@ async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('scenario', nargs='?')
     parser.add_argument('--session')
+    parser.add_argument('--host', default='127.0.0.1')
     parser.add_argument('--port', type=int, default=0)
     parser.add_argument('--ready')
     parser.add_argument('--log')
