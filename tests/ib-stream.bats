@@ -144,3 +144,43 @@ evicted() {
 		<<<"$output" | head -n 1)" "the line of KO    260116C00070000 \
 goes to KO    260116P00070000"
 }
+
+# The gateway has sent all before anything is read here; then prints told and
+# prints counted are all there were.
+@test "D9: the gateway is read while nobody reads us; what is shed is counted" {
+	export N=${N:-180000}
+	scenario "$(jq -n --argjson n "$N" '{volume: 0, script: [{message: 1,
+	  count: 3, do: [["wait", 0.3], ["flood", $n, 1767627000000]]}],
+	  options: [{conId: 700001, symbol: "KO", expiration: "20260116",
+	    strike: 70, right: "C", volume: 0}]}')"
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	mkfifo "$BATS_TEST_TMPDIR/out"
+	flow-tap --feed ib --port "$port" --mode stream KO \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	tap=$!
+	exec 7<"$BATS_TEST_TMPDIR/out"
+	grep -q -m 1 flooded < <(tail -n +1 --pid=$gateway -f \
+		"$BATS_TEST_TMPDIR/said")
+	run -0 --separate-stderr /usr/bin/python3 -B - "$N" $tap <<'END'
+import json, os, signal, sys
+n, tap = map(int, sys.argv[1:])
+told = missing = 0
+gaps = []
+for line in open(7):
+    if '"record":"trade"' in line:
+        told += 1
+    elif '"record":"gap"' in line:
+        gaps.append(json.loads(line))
+    elif '"record":"heartbeat"' in line and tap and \
+            json.loads(line)['hop'][0]['in'] >= n:
+        os.kill(tap, signal.SIGINT)
+        tap = 0
+assert [g['reason'] for g in gaps] == ['OVERFLOW'], gaps
+missing = gaps[0]['missing']
+print(told + missing == n, 0 < missing < n / 2, told, missing)
+END
+	has "$output" "True True"
+	ends $tap 130
+	ends $gateway 0
+	has "$(cat "$BATS_TEST_TMPDIR/err")" "standard output is not read"
+}

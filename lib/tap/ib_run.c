@@ -7,7 +7,6 @@
 
 #include "base/log.h"
 #include "base/plain.h"
-#include "record/emit.h"
 #include "tap/meter.h"
 #include "tap/ib_positions.h"
 
@@ -28,6 +27,8 @@ struct ib_run {
 	const volatile sig_atomic_t *stop;
 	struct loop *loop;
 	struct loop_timer *timer;
+	struct loop_watch *out;		/* standard output */
+	size_t backlog;			/* bytes that wait for it */
 	struct ib_session *session;
 	struct ib_find *find;
 	struct ib_scan *scan;
@@ -39,6 +40,7 @@ struct ib_run {
 	enum ib_run_state state;
 	bool hello, lost;		/* said; the connection is away */
 	bool wide;			/* the universe is known */
+	bool shedding;			/* too much waits to leave */
 	int status;
 	int64_t next_ms;		/* when the next lap is due */
 	int64_t laps;			/* begun */
@@ -119,6 +121,8 @@ ib_run_over(struct ib_run *run, int64_t status, const char *why)
 	}
 	ib_run_left_out(run);
 	run->state = IB_RUN_END;
+	if (run->stream != NULL)
+		ib_stream_shed(run->stream, false);
 	if (run->hello) {
 		ib_run_measure(run, meter_end);
 		desk_bye(run->desk, *run->stop != 0 ? "signal" : "end",
@@ -530,6 +534,37 @@ ib_run_on_news(void *ctx, enum ib_news news, int64_t code, const char *text)
 
 /* ---- time ---- */
 
+/* ---- standard output ---- */
+
+static void
+ib_run_drain(struct ib_run *run)
+{
+	bool shed;
+
+	run->backlog = outlet_drain(run->desk->outlet);
+	shed = run->backlog > (run->shedding ? IB_RUN_BACKLOG / 2 :
+	    IB_RUN_BACKLOG);
+	loop_watch_set(run->out, run->backlog > 0 ? LOOP_WRITE : 0);
+	if (outlet_failed(run->desk->outlet)) {
+		loop_stop(run->loop);
+		return;
+	}
+	if (shed && !run->shedding)
+		log_warning("standard output is not read");
+	run->shedding = shed;
+	if (run->stream != NULL)
+		ib_stream_shed(run->stream, shed);
+}
+
+static void
+ib_run_on_out(void *ctx, int what)
+{
+	(void)what;
+	ib_run_drain(ctx);
+}
+
+/* ---- time ---- */
+
 static void
 ib_run_on_timer(void *ctx)
 {
@@ -537,10 +572,6 @@ ib_run_on_timer(void *ctx)
 	int64_t now = ib_session_now(run->session);
 
 	loop_timer_set(run->timer, IB_RUN_TICK_MS);
-	if (outlet_failed(run->desk->outlet)) {
-		loop_stop(run->loop);
-		return;
-	}
 	if (run->state != IB_RUN_END && (*run->stop != 0 ||
 	    now >= run->until_ts))
 		ib_run_end(run);
@@ -552,14 +583,14 @@ ib_run_on_timer(void *ctx)
 		ib_stream_tick(run->stream, now, false);
 	if (run->positions != NULL)
 		ib_positions_tick(run->positions, now);
-	if (run->state == IB_RUN_WAIT && !run->lost &&
+	if (run->state == IB_RUN_WAIT && !run->lost && run->backlog == 0 &&
 	    now >= run->next_ms)
 		ib_run_again(run);
 	if (run->hello && run->positions == NULL &&
 	    run->state != IB_RUN_END &&
 	    loop_now_ns() / 1000000 - run->beat_ms >= IB_RUN_BEAT_MS)
 		ib_run_beat(run);
-	outlet_flush(run->desk->outlet);
+	ib_run_drain(run);
 }
 
 int
@@ -589,7 +620,10 @@ ib_run_new(const struct ib_run_setup *setup, struct desk *desk,
 	run->until_ts = setup->until_ts;
 	run->loop = loop_new();
 	run->timer = loop_timer_new(run->loop, ib_run_on_timer, run);
+	run->out = loop_watch_new(run->loop, desk->outlet->out.fd,
+	    ib_run_on_out, run);
 	desk->live = true;
+	outlet_live(desk->outlet);
 	return run;
 }
 
@@ -608,6 +642,7 @@ ib_run_free(struct ib_run *run)
 	free(run->symbols);
 	buf_free(&run->frame);
 	loop_timer_free(run->timer);
+	loop_watch_free(run->out);
 	loop_free(run->loop);
 	free(run);
 }

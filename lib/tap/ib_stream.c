@@ -47,6 +47,8 @@ struct ib_stream {
 	int64_t watermark_ms;
 	int64_t gap, gap_from;		/* number of the open gap, or 0 */
 	int64_t gaps;
+	bool shedding;
+	struct desk_gap shed;		/* what was shed since */
 };
 
 /* ---- out ---- */
@@ -108,12 +110,28 @@ ib_stream_made_out(struct ib_stream *stream, const struct ib_held *held,
 		desk_item(stream->desk, item);
 }
 
+/* Quotes go on: the prints after them need them. */
+static bool
+ib_stream_sheds(struct ib_stream *stream, const struct ib_held *held)
+{
+	struct control_count *count = &stream->desk->control->count;
+
+	if (!stream->shedding || held->rank == SOURCE_QUOTE)
+		return false;
+	count->in++;
+	count->overflow++;
+	stream->shed.missing += held->rank == SOURCE_TRADE;
+	return true;
+}
+
 static void
 ib_stream_out(struct ib_stream *stream, const struct ib_held *held)
 {
 	struct source_item item = { .ts = held->ts, .rank = held->rank,
 		.contract = held->option->contract, .file = "ib" };
 
+	if (ib_stream_sheds(stream, held))
+		return;
 	if (held->rank == SOURCE_TRADE) {
 		ib_stream_print_out(stream, held, &item);
 	} else if (held->rank == SOURCE_QUOTE) {
@@ -531,6 +549,21 @@ ib_stream_back(struct ib_stream *stream)
 		return;
 	ib_stream_gap(stream, "lost", ib_session_now(stream->session));
 	stream->gap = 0;
+}
+
+void
+ib_stream_shed(struct ib_stream *stream, bool shed)
+{
+	if (stream->shedding == shed)
+		return;
+	stream->shedding = shed;
+	if (shed) {
+		stream->shed = (struct desk_gap){ ++stream->gaps, "lost",
+			"OVERFLOW", stream->watermark_ms, 0, 0 };
+		return;
+	}
+	stream->shed.to_ts = stream->watermark_ms;
+	desk_tell_gap(stream->desk, &stream->shed);
 }
 
 void

@@ -39,6 +39,12 @@ void ib_stream_start(struct ib_stream *stream);
 void ib_stream_lost(struct ib_stream *stream);
 void ib_stream_back(struct ib_stream *stream);
 
+/*
+ * The stream has no room for more, or has again: prints meanwhile are counted,
+ * and told as one gap when it has.
+ */
+void ib_stream_shed(struct ib_stream *stream, bool shed);
+
 /* Whenever a tenth of a second passed; end: nothing more is held back. */
 void ib_stream_tick(struct ib_stream *stream, int64_t now_ms, bool end);
 

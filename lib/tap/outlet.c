@@ -175,6 +175,8 @@ outlet_drain(struct outlet *outlet)
 
 	if (outlet->journal != NULL)
 		journal_flush(outlet->journal, outlet_now());
+	if (outlet->record.fd >= 0)
+		line_out_flush(&outlet->record);
 	while ((left = buf->n - outlet->sent) > 0 && outlet->out.error == 0 &&
 	    poll(&ready, 1, 0) > 0) {
 		n = write(outlet->out.fd, buf->p + outlet->sent,

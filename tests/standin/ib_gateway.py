@@ -426,6 +426,17 @@ class Client:
                 self.send(999, 1, 'x')
                 for request in self.lines:
                     self.send(45, 6, request, 999, '1.0')
+            elif name == 'flood':       # so many prints on the last line
+                request = list(self.lines)[-1]
+                for i in range(rest[0]):
+                    text = '46\0006\0%s\00048\0001.25;1;%d;%d;1.25;true\0' % (
+                        request, rest[1] + i, i + 1)
+                    self.writer.write(struct.pack('>I', len(text)) +
+                                      text.encode('ascii'))
+                    if i % 1000 == 999:
+                        await self.writer.drain()
+                await self.writer.drain()
+                print('ib_gateway: flooded', file=sys.stderr, flush=True)
             elif name == 'close':
                 self.stale = True
                 self.writer.close()
