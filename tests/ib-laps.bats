@@ -141,3 +141,92 @@ END
 	has "$(jq -r 'select(.code == "scan_left_out") | .message' \
 		<<<"$output")" '20 prints, 10 contracts left out'
 }
+
+# Quotes of 40 minutes, one a second, read back to the first print by pages of
+# 1000: two prints, three pages.
+@test "each print of a lap has its quote, however many quotes there were" {
+	scenario "$(jq -n '{options: [{conId: 700001, symbol: "KO",
+	  expiration: "20260116", strike: 70, right: "C", prints: [
+	    [1767625000, 1.3, 3, "CBOE", "I", 0],
+	    [1767627400, 1.31, 9, "PHLX", "I", 0]],
+	  quotes: [range(1767624990; 1767627401) |
+	    [., (. % 50 + 100) / 100, 2, 5, 7]]}]}')"
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap KO
+	ends $gateway 0
+	# the seconds before: 1767624999 % 50 = 49, 1767627399 % 50 = 49
+	is "$(jq -c 'select(.record == "trade") | [.bid, .ask,
+		.quote_timestamp]' <<<"$output")" '[1.49,2,1767624999000]
+[1.49,2,1767627399000]'
+	is "$(grep -c '^< 96|.*|BID_ASK|' "$BATS_TEST_TMPDIR/log")" 3
+	# what there is no time for is told: 1 and 2 of 4
+	scenario "$(jq -c '{options, history: {per_10min: 4}}' \
+		"$BATS_TEST_TMPDIR/scenario.json")"
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --history 4 --minutes=no KO
+	ends $gateway 0
+	is "$(jq -c 'select(.record == "trade") | .bid' <<<"$output")" \
+		'null
+1.49'
+	has "$(jq -r 'select(.code == "scan_left_out") | .message' \
+		<<<"$output")" '0 contracts left out, 1 without their first quotes'
+}
+
+@test "strikes are chosen again when the price has moved" {
+	scenario '{"stocks": [{"conId": 8894, "symbol": "KO",
+	    "price": [70.12, 79.8]}],
+	  "options": [{"conId": 700001, "symbol": "KO", "strike": 70,
+	    "expiration": "20260116", "right": "C", "volume": 0},
+	    {"conId": 700002, "symbol": "KO", "strike": 80,
+	    "expiration": "20260116", "right": "C",
+	    "prints": [[1767627000, 1.25, 3, "CBOE", "I", 0]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	mkfifo "$BATS_TEST_TMPDIR/out"
+	flow-tap --feed ib --port "$port" --every 1s --strikes 1 KO \
+		>"$BATS_TEST_TMPDIR/out" &
+	tap=$!
+	exec 7<"$BATS_TEST_TMPDIR/out"
+	while read -r line <&7; do
+		printf '%s\n' "$line" >>"$BATS_TEST_TMPDIR/got"
+		[[ $line != *'"trade"'* ]] || break
+	done
+	kill -INT $tap
+	cat <&7 >>"$BATS_TEST_TMPDIR/got"
+	ends $tap 130
+	ends $gateway 0
+	output=$(cat "$BATS_TEST_TMPDIR/got")
+	is "$(jq -r 'select(.record == "chain").contract_ticker' \
+		<<<"$output" | uniq | head -n 2)" 'O:KO260116C00070000
+O:KO260116C00080000'
+	is "$(jq -r 'select(.code == "strikes_moved").message' \
+		<<<"$output")" 'the price moved: 2 contracts more, 2 no longer'
+	# read for the first time, it is later than the first lap promised
+	is "$(jq -c 'select(.record == "trade") | [.timestamp,
+		.is_late_arrival]' <<<"$output")" '[1767627000000,true]'
+}
+
+@test "row 89: contracts that trade little are left out when told so" {
+	scenario '{"options": [{"conId": 700001, "symbol": "KO", "strike": 70,
+	    "expiration": "20260116", "right": "C",
+	    "prints": [[1767627000, 1.25, 99, "CBOE", "I", 0]]},
+	    {"conId": 700002, "symbol": "KO", "strike": 70,
+	    "expiration": "20260116", "right": "P",
+	    "prints": [[1767627000, 1.25, 100, "CBOE", "I", 0]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --min-day-volume 100 KO
+	ends $gateway 0
+	is "$(trades <<<"$output")" '1767627000000 1.25 100 CBOE'
+}
+
+@test "prints carry the price of the underlying's last minute" {
+	scenario '{"stocks": [{"conId": 8894, "symbol": "KO", "price": 70.12,
+	  "bars": [[1767626940, 70.0, 70.2, 69.9, 70.1, 15234, 70.0512, 120],
+	    [1767627000, 70.1, 70.5, 70.1, 70.4, 10, 70.1, 1]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap KO
+	ends $gateway 0
+	# that minute ended as the first print was made
+	is "$(jq -c 'select(.record == "trade") | [.underlying_price,
+		.underlying_age_ms]' <<<"$output")" '[70.1,0]
+[70.1,1000]'
+}

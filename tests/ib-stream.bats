@@ -184,3 +184,46 @@ END
 	ends $gateway 0
 	has "$(cat "$BATS_TEST_TMPDIR/err")" "standard output is not read"
 }
+
+@test "either kind of volume ticks will do, and no print comes twice" {
+	scenario '{"options": [{"conId": 700001, "symbol": "KO",
+	  "expiration": "20260116", "strike": 70, "right": "C", "volume": 12,
+	  "stream": [[0.01, 46, 77, "1.25;3;1767627601700;15;1.238;true"],
+	    [0.01, 46, 48, "1.25;3;1767627601700;15;1.238;true"],
+	    [0.01, 46, 48, "1.26;1;1767627601710;16;1.238;true"],
+	    [0.01, 46, 77, "1.27;1;1767627601720;16;1.238;true"]]},
+	  {"conId": 700002, "symbol": "KO",
+	  "expiration": "20260116", "strike": 70, "right": "P", "volume": 12,
+	  "stream": [[0.01, 46, 77, "2.25;3;1767627601705;15;2.238;true"],
+	    [0.01, 46, 77, "2.26;1;1767627601715;16;2.238;true"],
+	    [0.01, 2, 8, 20]]}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr stream KO
+	ends $gateway 0
+	is "$(jq -r 'select(.record == "trade").price' <<<"$output")" '1.25
+2.25
+1.26
+2.26'
+	# the put's volume went from 12 to 20, 4 of it told
+	is "$(jq -r 'select(.code == "sampled_missing") | .message' \
+		<<<"$output")" '4 contracts traded beside the 8 told'
+}
+
+@test "with few lines the most active contracts have them" {
+	scenario '{"lines": 2, "options": [
+	  {"conId": 700001, "symbol": "KO", "expiration": "20260116",
+	   "strike": 70, "right": "C", "volume": 12},
+	  {"conId": 700002, "symbol": "KO", "expiration": "20260116",
+	   "strike": 70, "right": "P", "volume": 13},
+	  {"conId": 700003, "symbol": "KO", "expiration": "20260116",
+	   "strike": 75, "right": "P", "volume": 11}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr stream --max-lines 2 --strikes 2 \
+		--min-day-volume 12 --rotate 300ms KO
+	ends $gateway 0
+	is "$(grep '^< 1|.*,233,375|' "$BATS_TEST_TMPDIR/log" |
+		head -n 2 | cut -d '|' -f 4)" '700002
+700001'
+	is "$(grep '^< 1|.*,233,375|' "$BATS_TEST_TMPDIR/log" |
+		grep -c '|700003|')" 0
+}

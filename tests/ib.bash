@@ -22,7 +22,7 @@ gateway() {
 # scenario JSON: KO with one call that traded twice, and what JSON adds.
 # 1767627600 is 2026-01-05 15:40:00 UTC, 10:40 in New York.
 scenario() {
-	jq -n --argjson more "${1:-null}" '{
+	jq '. as $more | {
 	  now: 1767627600,
 	  stocks: [{conId: 8894, symbol: "KO", primary: "NYSE", price: 70.12,
 	    close: 69.9, ids: {ISIN: "US1912161007"}}],
@@ -36,7 +36,7 @@ scenario() {
 	      vega: 0.3141, theta: -0.0287, underlying: 70.12}}],
 	  positions: [{conId: 700001, position: -2, avgCost: 124.5},
 	    {conId: 8894, position: 100, avgCost: 68.25}]} + ($more // {})' \
-		>"$BATS_TEST_TMPDIR/scenario.json"
+		<<<"${1:-null}" >"$BATS_TEST_TMPDIR/scenario.json"
 }
 
 # trades: time, price, size, exchange of the records on standard input.

@@ -572,7 +572,7 @@ ib_stream_tick(struct ib_stream *stream, int64_t now_ms, bool end)
 	ib_look_tick(&stream->look, now_ms);
 	if (end || now_ms - stream->minute_ms >= IB_STREAM_MINUTE_MS)
 		ib_stream_minute(stream, now_ms);
-	if (!end && stream->gap == 0)
+	if (!end && stream->gap == 0 && !stream->look.on)
 		ib_stream_rotate(stream, now_ms);
 	if (stream->gap == 0) {
 		stream->watermark_ms = end ? now_ms :

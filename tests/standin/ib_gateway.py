@@ -612,11 +612,14 @@ class Client:
         if 'strike' in r:
             self.option_ticks(request, r, generic, late)
             return
-        if r.get('price'):
-            self.price(request, 68 if late else 4, 71 if late else 5,
-                       r['price'], 100)
+        price = r.get('price')
+        if isinstance(price, list):     # another one each time it is asked
+            price = price.pop(0) if len(price) > 1 else price[0]
+        if price:
+            self.price(request, 68 if late else 4, 71 if late else 5, price,
+                       100)
         self.price(request, 75 if late else 9, None,
-                   r.get('close', r.get('price', -1)), 0)
+                   r.get('close', price or -1), 0)
         if '100' in generic:
             self.send(2, 6, request, 29, r.get('call_volume', 0))
             self.send(2, 6, request, 30, r.get('put_volume', 0))
