@@ -110,6 +110,7 @@ scan_lap'
 	ends $gateway 0
 	is "$(jq -r 'select(.record == "status") | .code' <<<"$output")" \
 		'ib_2105
+ib_2106
 ib_2103
 scan_lap'
 }

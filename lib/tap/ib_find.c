@@ -131,7 +131,8 @@ ib_find_leave(struct ib_under *under, const char *what, int64_t code,
 {
 	if (code == IB_CALL_GONE)
 		return;
-	snprintf(under->why, sizeof(under->why), "%s", why);
+	snprintf(under->why, sizeof(under->why), "%s",
+	    *why != '\0' ? why : what);
 	log_warning("%s: %s: %s%s", under->symbol, what, why,
 	    code == 200 ? " (not a symbol of IBKR's?)" : "");
 }

@@ -39,6 +39,7 @@ struct ib_run {
 	size_t n_symbols;
 	enum ib_run_state state;
 	bool hello, lost;		/* said; the connection is away */
+	unsigned farms;			/* kinds of data that once were away */
 	bool wide;			/* the universe is known */
 	bool shedding;			/* too much waits to leave */
 	int status;
@@ -488,18 +489,31 @@ ib_run_told(struct ib_run *run, enum ib_news news, int64_t code,
     const char *text)
 {
 	char name[IB_FIND_TEXT];
+	bool back = news == IB_NEWS_BACK || news == IB_NEWS_FARM_BACK;
 
 	log_warning("%s", text);
 	snprintf(name, sizeof(name), "ib_%" PRId64, code);
 	if (run->hello)
-		desk_status(run->desk, news == IB_NEWS_BACK ? "info" :
-		    "warning", name, text);
+		desk_status(run->desk, back ? "info" : "warning", name, text);
 	if (run->state != IB_RUN_STREAM)
 		return;
 	if (news == IB_NEWS_STALE)
 		ib_stream_lost(run->stream);
 	else if (news == IB_NEWS_BACK)
 		ib_stream_back(run->stream);
+}
+
+/* At first all farms say that they are there: news is it after one was not. */
+static void
+ib_run_farm(struct ib_run *run, enum ib_news news, int64_t code,
+    const char *text)
+{
+	unsigned kind = 1u << (code >= 2157 ? 2 : (code - 2103) / 2);
+
+	if (news == IB_NEWS_FARM_BACK && (run->farms & kind) == 0)
+		return;
+	run->farms |= kind;
+	ib_run_told(run, news, code, text);
 }
 
 static void
@@ -516,8 +530,11 @@ ib_run_on_news(void *ctx, enum ib_news news, int64_t code, const char *text)
 		break;
 	case IB_NEWS_STALE:
 	case IB_NEWS_BACK:
-	case IB_NEWS_FARM:
 		ib_run_told(run, news, code, text);
+		break;
+	case IB_NEWS_FARM:
+	case IB_NEWS_FARM_BACK:
+		ib_run_farm(run, news, code, text);
 		break;
 	case IB_NEWS_ADVICE:
 		log_warning("%s", text);
@@ -525,14 +542,11 @@ ib_run_on_news(void *ctx, enum ib_news news, int64_t code, const char *text)
 	case IB_NEWS_OVER:
 		ib_run_over(run, code, text);
 		break;
-	case IB_NEWS_FARM_BACK:
 	default:
 		log_debug("%s", text);
 		break;
 	}
 }
-
-/* ---- time ---- */
 
 /* ---- standard output ---- */
 

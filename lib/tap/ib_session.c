@@ -154,11 +154,29 @@ ib_session_write(struct ib_session *session)
 	    (session->out.n > 0 ? LOOP_WRITE : 0));
 }
 
-/* True when the frame may leave now. */
+static bool
+ib_session_is_probe(const struct ib_queued *queued)
+{
+	struct slice payload;
+	struct ib_in in;
+	size_t used;
+
+	return ib_wire_frame((struct slice){ queued->frame.p,
+	    queued->frame.n }, &payload, &used, NULL) == 1 &&
+	    ib_wire_open(&in, payload, NULL) == IB_REQ_TIME;
+}
+
+/*
+ * True when the frame may leave now: to a gateway that has lost its servers
+ * only the question for the time, and a farewell.
+ */
 static bool
 ib_session_may(struct ib_session *session, struct ib_queued *queued,
     int64_t now)
 {
+	if (session->stale && session->state == IB_READY &&
+	    !ib_session_is_probe(queued))
+		return false;
 	if (queued->history && (ib_session_history(session) >=
 	    (size_t)session->setup.open ||
 	    ib_pace_history(&session->pace, now, &queued->past) > 0))
@@ -191,7 +209,7 @@ ib_session_pump(struct ib_session *session)
 			break;
 		if (!ib_session_may(session, queued, now)) {
 			session->pace.tokens_e3 += 1000;
-			blocked = true;
+			blocked |= queued->history;
 			i++;
 			continue;
 		}
