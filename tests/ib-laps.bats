@@ -5,24 +5,28 @@ load ib
 
 # The truth is taken from the session by the rules alone: prints of the
 # contracts a lap looked at, at whole seconds, each with the last quote of an
-# earlier second.
-@test "a lap of three symbols equals the session it was served from" {
+# earlier second; and they are what the pipe has stored.
+@test "a lap of three symbols equals the session it was served from, stored too" {
 	flow-tap --demo KO JNJ PG --rate 6/s --for 3m --quotes-out all \
-		--date 2025-11-24 >"$BATS_TEST_TMPDIR/day.ndjson"
+		--demo-cancels 0 --date 2025-11-24 >"$BATS_TEST_TMPDIR/day.ndjson"
 	echo '{"history": {"per_10min": 1000}}' \
 		>"$BATS_TEST_TMPDIR/more.json"
 	gateway --session "$BATS_TEST_TMPDIR/day.ndjson" \
 		"$BATS_TEST_TMPDIR/more.json"
-	run -0 --separate-stderr tap --expirations 2 --strikes 2 \
-		--history 900 KO JNJ PG
+	export port
+	run -0 --separate-stderr bash -c 'set -o pipefail
+		flow-tap --feed ib --port "$port" --expirations 2 --strikes 2 \
+			--history 900 --record "$HOME/lap.ndjson" KO JNJ PG |
+		flow-classify | flow-score | flow-store --db "$HOME/h.db" \
+			--min-size 1 |
+		flow-alert -q >"$HOME/alerts"'
 	ends $gateway 0
 	is "$stderr" ""
-	printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/lap.ndjson"
 	run -0 --separate-stderr /usr/bin/python3 -B - \
 		"$BATS_TEST_TMPDIR/day.ndjson" \
-		"$BATS_TEST_TMPDIR/lap.ndjson" <<'END'
-import json, sys
-day, lap = ([json.loads(l) for l in open(f)] for f in sys.argv[1:])
+		"$BATS_TEST_TMPDIR/lap.ndjson" "$BATS_TEST_TMPDIR/h.db" <<'END'
+import json, sqlite3, sys
+day, lap = ([json.loads(l) for l in open(f)] for f in sys.argv[1:3])
 seen = {r['contract_ticker'] for r in lap if r['record'] == 'chain'}
 quotes = {}
 for r in day:
@@ -43,6 +47,11 @@ got = [told(r, r.get('bid'), r.get('ask')) for r in lap
        if r['record'] == 'trade']
 assert sorted(map(str, got)) == sorted(map(str, want)), \
     (set(want) - set(got), set(got) - set(want))
+stored = sqlite3.connect(sys.argv[3]).execute('''SELECT contract_ticker,
+    timestamp / 1000, price, size, exchange, conditions
+    FROM options_flow_history''')
+assert sorted((*r[:5], *json.loads(r[5])) for r in stored) == sorted(
+    (*w[:5], *w[5]) for w in want)
 times = [r['timestamp'] for r in lap if r['record'] == 'trade']
 assert times == sorted(times)
 print(len(seen) >= 16, len(want) > 50)

@@ -30,20 +30,6 @@ load ib
 	is "$(jq -r 'select(.record == "bye") | .exit' <<<"$output")" 0
 }
 
-@test "a lap goes through the filters into a database" {
-	scenario
-	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	export port
-	run -0 --separate-stderr bash -c 'set -o pipefail
-		flow-tap --feed ib --port "$port" KO | flow-classify |
-		flow-score | flow-store --db "$HOME/h.db" |
-		flow-alert -q -f json'
-	ends $gateway 0
-	is "$(jq -r 'select(.record == "bye") | .exit' <<<"$output")" 0
-	is "$(sqlite3 "$BATS_TEST_TMPDIR/h.db" \
-		'SELECT ticker, trade_count FROM daily_summary')" 'KO|2'
-}
-
 @test "D8: messages that come two bytes at a time" {
 	scenario '{"write": 2}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
@@ -150,6 +136,8 @@ scan_lap'
 	run -2 --separate-stderr tap KO
 	is "$output" ""
 	has "$stderr" "the client id is already in use"
+	run -2 --separate-stderr tap --check
+	has "$stderr" "the client id is already in use"
 	run -0 --separate-stderr tap --client-id 2 KO
 	ends $gateway 0
 	is "$(trades <<<"$output")" "$two"
@@ -157,16 +145,22 @@ scan_lap'
 	stays "$BATS_TEST_TMPDIR/scenario.json"
 	run -4 --separate-stderr tap KO
 	has "$stderr" "closed the connection at once"
+	run -4 --separate-stderr tap --check
+	has "$stderr" "closed the connection at once: is this computer among"
 	kill $gateway
 	ends $gateway 0
 	scenario '{"greeting": "silent"}'
 	stays "$BATS_TEST_TMPDIR/scenario.json"
 	run -4 --separate-stderr tap --connect-timeout 100ms KO
 	has "$stderr" "does not answer"
+	run -4 --separate-stderr tap --connect-timeout 100ms --check
+	has "$stderr" "a dialog in TWS"
 	kill $gateway
 	ends $gateway 0
-	run -4 --separate-stderr tap KO
-	has "$stderr" "unable to connect to 127.0.0.1 port $port"
+	run -4 --separate-stderr tap --check
+	is "$output" ""
+	has "$stderr" "unable to connect to 127.0.0.1 port $port: Connection \
+refused: neither TWS nor IB Gateway listens there, or its API is off"
 }
 
 @test "the target is a port; environment and file come after flags" {

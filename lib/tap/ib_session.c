@@ -712,8 +712,10 @@ ib_session_connect(struct ib_session *session)
 		close(session->fd);
 		session->fd = -1;
 	}
-	err_fill_sys(&err, errno, "unable to connect to %s port %lld",
-	    session->setup.host, (long long)session->port);
+	err_fill(&err, "unable to connect to %s port %lld: %s%s",
+	    session->setup.host, (long long)session->port, strerror(errno),
+	    errno == ECONNREFUSED ? ": neither TWS nor IB Gateway listens "
+	    "there, or its API is off" : "");
 	ib_session_down(session, EXIT_SYSTEM, err.text);
 }
 
