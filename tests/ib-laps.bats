@@ -239,3 +239,59 @@ O:KO260116C00080000'
 		.underlying_age_ms]' <<<"$output")" '[70.1,0]
 [70.1,1000]'
 }
+
+@test "row 49: the nearest expirations, the latest prints" {
+	scenario '{"options": [
+	  {"conId": 700001, "symbol": "KO", "strike": 70, "right": "C",
+	   "expiration": "20260220"},
+	  {"conId": 700002, "symbol": "KO", "strike": 70, "right": "C",
+	   "expiration": "20260116"},
+	  {"conId": 700003, "symbol": "KO", "strike": 70, "right": "C",
+	   "expiration": "20260109",
+	   "prints": [[1767627000, 1.25, 3, "CBOE", "I", 0],
+	     [1767627001, 1.26, 4, "CBOE", "I", 0],
+	     [1767627001, 1.27, 5, "CBOE", "I", 0],
+	     [1767627002, 1.28, 6, "CBOE", "I", 0]]},
+	  {"conId": 700004, "symbol": "KO", "strike": 70, "right": "C",
+	   "expiration": "20260123"}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap KO
+	ends $gateway 0
+	is "$(jq -r 'select(.record == "chain").contract_ticker' \
+		<<<"$output" | sort)" 'O:KO260109C00070000
+O:KO260116C00070000
+O:KO260123C00070000'
+	is "$(trades <<<"$output" | wc -l)" 4
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --expirations 1 --lookback 2 KO
+	ends $gateway 0
+	is "$(jq -r 'select(.record == "chain").contract_ticker' \
+		<<<"$output")" O:KO260109C00070000
+	# two, and with them all of the second they begin in
+	is "$(jq -r 'select(.record == "trade").price' <<<"$output")" '1.26
+1.27
+1.28'
+}
+
+@test "row 84: as many requests of history at once as were allowed" {
+	scenario '{"history": {"open": 1, "delay_s": 0.1}, "stocks": [
+	  {"conId": 8894, "symbol": "KO", "price": 70},
+	  {"conId": 8895, "symbol": "PG", "price": 70},
+	  {"conId": 8896, "symbol": "PEP", "price": 70}],
+	  "options": [
+	  {"conId": 1, "symbol": "KO", "strike": 70, "right": "C",
+	   "expiration": "20260220"},
+	  {"conId": 2, "symbol": "PG", "strike": 70, "right": "C",
+	   "expiration": "20260220"},
+	  {"conId": 3, "symbol": "PEP", "strike": 70, "right": "C",
+	   "expiration": "20260220"}]}'
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap --max-inflight 1 KO PG PEP
+	ends $gateway 0
+	is "$(grep -c '^< 20|' "$BATS_TEST_TMPDIR/log")" 3
+	# the stand-in's rule: all three at once are a breach
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	run -0 --separate-stderr tap KO PG PEP
+	ends $gateway 1
+	has "$(cat "$BATS_TEST_TMPDIR/said")" "2 requests of history open"
+}

@@ -330,24 +330,22 @@ END
 	has "$stderr" "conditions: Z is unknown: counts for volume only"
 }
 
-@test "refused history is told, and the contract counted as left out" {
-	scenario '{"refuse": [{"request": 96, "code": 162,
-	  "text": "no permission"}]}'
+@test "rows 82, 83: how long to wait, and which data will do" {
+	local which n=0
+	scenario '{"refuse": [{"request": 78, "symbol": "KO", "code": 2174,
+	  "text": "advice", "advice": false}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr tap KO
+	run -2 --separate-stderr tap --request-timeout 100ms KO
 	ends $gateway 0
-	has "$stderr" "no prints: Historical Market Data Service error"
-	has "$(jq -r 'select(.code == "scan_left_out") | .message' \
-		<<<"$output")" '0 prints, 1 contracts left out'
-}
-
-@test "advice ends nothing" {
-	scenario '{"refuse": [{"request": 1, "code": 10090, "advice": true,
-	  "times": -1}]}'
-	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr tap KO
-	ends $gateway 0
-	is "$(trades <<<"$output")" "$two"
+	has "$stderr" "KO: no options: no answer in time"
+	scenario
+	for which in live frozen delayed delayed-frozen; do
+		gateway "$BATS_TEST_TMPDIR/scenario.json"
+		run -0 --separate-stderr tap --check --data-type $which KO
+		ends $gateway 0
+		n=$((n + 1))
+		is "$(grep '^< 59|' "$BATS_TEST_TMPDIR/log")" "< 59|1|$n|"
+	done
 }
 
 @test "SIGINT leaves no line open and no half record" {

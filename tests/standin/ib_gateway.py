@@ -271,6 +271,7 @@ class Client:
         self.data_type = 1
         self.lines = {}         # request -> task or None
         self.scans = set()
+        self.open = 0           # requests of bars
         self.sent_at = []
         self.strikes = 0
         self.tasks = set()
@@ -752,14 +753,23 @@ class Client:
             return
         if self.refused(20, request, found[0]):
             return
-        bars = found[0].get('bars', [])
+        self.spawn(self.bars(f, found[0].get('bars', [])))
+
+    async def bars(self, f, bars):
+        """Answers after a while, in which the request counts as open."""
+        rules = self.scenario.get('history', {})
+        self.open += 1
+        if self.open > rules.get('open', 50):
+            self.gateway.breach('%d requests of history open' % self.open)
+        await asyncio.sleep(rules.get('delay_s', 0))
+        self.open -= 1
         fields = []
         for b in bars:
             when = b[0] if f[20] == '2' else time.strftime(
                 '%Y%m%d-%H:%M:%S', time.gmtime(b[0]))
             fields += [when, *[java(x) for x in b[1:5]], b[5], java(b[6]),
                        b[7]]
-        self.send(17, request, '', '', len(bars), *fields)
+        self.send(17, f[1], '', '', len(bars), *fields)
 
     def on_25(self, f):
         self.error(f[2], 366, f[2])
