@@ -140,7 +140,8 @@ score() {
 @test "what came before the open does not wait" {
 	# 60 days at this speed would take 9 minutes
 	run -0 timeout 20 flow-tap --demo KO --for 2s --speed 9600
-	is "$(jq -r 'select(.tf == "1d").tf' <<<"$output" | wc -l)" 60
+	# and VIX
+	is "$(jq -r 'select(.tf == "1d").tf' <<<"$output" | wc -l)" 61
 }
 
 @test "--for ends it earlier and changes nothing before" {
@@ -295,10 +296,12 @@ score() {
 	[ "$(jq -c 'select(.timestamp >= 1766178000000)' out | wc -l)" -gt 20 ]
 }
 
-@test "bars: sixty days before, then a minute each, prices that fit" {
-	demo KO SPX --for 5m | jq -c 'select(.record == "bar")' >out
+@test "bars: sixty days before, six by the minute, then a minute each" {
+	demo KO SPX --for 5m >day
+	grep '"bar"' day >out
+	# 6 x 390 minutes before, five today
 	is "$(jq -r '"\(.symbol) \(.tf)"' out | sort | uniq -c | tr -s ' ')" \
-		$' 60 KO 1d\n 5 KO 1m\n 60 SPX 1d\n 5 SPX 1m'
+		$' 60 KO 1d\n 2345 KO 1m\n 60 SPX 1d\n 2345 SPX 1m\n 1 VIX 1d'
 	is "$(jq -c 'select(.high < .open or .high < .close or .low > .open or
 		.low > .close or .low <= 0 or .end_ts <= .timestamp or
 		(.is_final | not))' out)" ''
@@ -306,6 +309,51 @@ score() {
 		.vwap > .high)' out)" ''
 	# an index has no volume
 	is "$(jq -r 'select(has("volume")).symbol' out | sort -u)" KO
+	is "$(jq -r .end_ts out | sort -nc 2>&1)" ''
+	# two heartbeats for each of the sixty days, as it begins and when it
+	# is over; from a second before the open on one each second
+	is "$(jq -r 'select(.record == "heartbeat" and
+		.timestamp < 1763994599000)' day | jq -s length)" 120
+}
+
+@test "a day before is what its minutes come to; --demo-history" {
+	demo KO PEP --for 1s | grep '"bar"' >out
+	jq -s -c 'def day: .timestamp / 86400000 | floor;
+		group_by([.symbol, day])[] | select(length > 2) |
+		map(select(.tf == "1m")) as $m | {
+			open: $m[0].open, close: $m[-1].close,
+			high: ($m | map(.high) | max),
+			low: ($m | map(.low) | min),
+			volume: ($m | map(.volume) | add),
+			trades: ($m | map(.trades) | add) } as $want |
+		map(select(.tf == "1d"))[0] | [$want == (. | {open, close,
+			high, low, volume, trades})]' out | sort | uniq -c |
+		tr -s ' ' >got
+	is "$(cat got)" ' 12 [true]'
+	# each begins where the minute before has ended
+	is "$(jq -s -c 'group_by([.symbol, .timestamp / 86400000 | floor])[] |
+		map(select(.tf == "1m")) | range(1; length) as $i |
+		select(.[$i].open != .[$i - 1].close)' out)" ''
+	demo KO PEP --for 1s --demo-history 0 | grep '"bar"' >none
+	is "$(jq -r .tf none | sort -u)" 1d
+	# prints and quotes do not know of it
+	cmp <(demo KO --for 2m | trades) \
+		<(demo KO --for 2m --demo-history 0 | trades)
+	# the first minute's volume is above the mean minute's, as today's
+	is "$(jq -s -c 'map(select(.tf == "1m" and .symbol == "KO")) |
+		(map(select(.timestamp % 86400000 < 53100000).volume) |
+			add / length) > (map(.volume) | add / length)' out)" true
+}
+
+@test "a day gives signals of all three kinds" {
+	demo SPY AAPL KO --rate 3/s | flow-classify -q | flow-score -q >out
+	is "$(jq -r 'select(.record == "signal") | .kind' out | sort -u |
+		xargs)" 'DAY_TRADE SCALP SWING'
+	# without stories shares change hands as ever: the gate on relative
+	# volume, 1.2, leaves little or nothing through
+	demo SPY AAPL KO --rate 3/s --demo-stories=no | flow-classify -q |
+		flow-score -q >quiet
+	[ "$(grep -c '"signal"' quiet)" -lt "$(grep -c '"signal"' out)" ]
 }
 
 @test "conservation at every heartbeat" {

@@ -19,7 +19,8 @@ week() {
 		# shellcheck disable=SC2086	# none or two words
 		flow-tap --demo KO PEP --rate 0.03/s --date $day $more \
 			--demo-cancels 3 --demo-lates 2 --demo-crosses 3 \
-			--demo-blocks 4 | flow-classify >"day.$day"
+			--demo-blocks 4 --demo-history 0 |
+			flow-classify >"day.$day"
 		flow-store -q -d "$db" "day.$day" >/dev/null
 	done
 }

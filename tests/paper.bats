@@ -463,3 +463,38 @@ flow-paper: info: not filled 0, cancelled 0, exposed to a gap 0"
 	run -2 --separate-stderr flow-paper --qty 0
 	is "$output" ''
 }
+
+# chunks SEED: standard input, written on in pieces of random size
+chunks() {
+	python3 -c 'import random, sys
+draw = random.Random(sys.argv[1])
+sizes = 1, 17, 333, 4096, 70000
+while piece := sys.stdin.buffer.read(draw.choice(sizes)):
+    sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()' "$1"
+}
+
+# backtest SEED: the stream behind score and paper, cut anyhow on its way
+backtest() {
+	chunks "$1" | flow-classify -q | chunks "$1$1" | flow-score -q |
+		chunks "$1$1$1" | flow-paper -q
+}
+
+@test "live equals replay: a session twice, cut anyhow, heartbeats thinned" {
+	flow-tap -q --demo TSLA --date 2025-11-26 --seed 4 --rate 4/s --for 1h \
+		--record day.ndjson | flow-classify -q | flow-score -q |
+		flow-paper -q >live
+	is "$(jq -r 'select(.record == "signal") | .kind' live | sort -u |
+		xargs)" 'DAY_TRADE SCALP SWING'
+	grep '^{"record":"paper"' live >papers
+	[ "$(wc -l <papers)" -ge 2 ]
+	flow-tap -q --replay day.ndjson | backtest 1 >again
+	is "$(head -n 1 again | jq .replayed)" true
+	cmp <(tail -n +2 live) <(tail -n +2 again)
+	# one heartbeat in seven is left
+	flow-tap -q --replay day.ndjson | awk '/^{"record":"heartbeat"/ &&
+		++n % 7 { next } { print }' | backtest 2 >thinned
+	[ "$(grep -c '"heartbeat"' thinned)" -lt 700 ]
+	cmp <(grep -E '^{"record":"(signal|paper)"' live) \
+		<(grep -E '^{"record":"(signal|paper)"' thinned)
+}

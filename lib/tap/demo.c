@@ -9,7 +9,11 @@
 
 enum {
 	DEMO_OI_MS = 1000,		/* before the open it is known here */
-	DEMO_STORY_MS = 20000		/* after the open the stories begin */
+	DEMO_STORY_MS = 20000,		/* after the open the stories begin */
+	/* where there is a story: today's volume, of the usual, and how the
+	 * days before led there, 1/10,000 a day */
+	DEMO_STORY_VOLUME_PCT = 160,
+	DEMO_STORY_RISE = 50
 };
 
 static const char demo_name[] = "demo";
@@ -32,6 +36,8 @@ struct demo {
 	int64_t sequence;		/* of the latest print */
 	/* How far the time before the open is told. */
 	size_t day, stock, series, contract;
+	int64_t minute;			/* of the day */
+	bool told_vix;
 	int64_t oi_ts;
 	int32_t oi_day;			/* the business day it is of */
 	struct trade trade;		/* handed out */
@@ -70,10 +76,9 @@ demo_made(struct demo *demo, struct source_item *item)
 
 /* Shares of an index are not traded: its bars have prices only. */
 static void
-demo_bar(struct demo *demo, const struct demo_stock *stock,
+demo_bar(struct demo *demo, const char *symbol, bool traded,
     const struct demo_bar *bar, const char *span, struct source_item *item)
 {
-	const char *symbol = stock->chain.product.symbol;
 	struct buf *dst = &demo->made;
 
 	demo_item_init(item, bar->end_ts, SOURCE_BAR);
@@ -87,7 +92,7 @@ demo_bar(struct demo *demo, const struct demo_stock *stock,
 	emit_decimal(dst, KEY_high, bar->high_e4, DECIMAL_E4);
 	emit_decimal(dst, KEY_low, bar->low_e4, DECIMAL_E4);
 	emit_decimal(dst, KEY_close, bar->close_e4, DECIMAL_E4);
-	if (stock->home < 0) {
+	if (traded) {
 		emit_int(dst, KEY_volume, bar->volume);
 		emit_decimal(dst, KEY_vwap, bar->vwap_e4, DECIMAL_E4);
 		emit_int(dst, KEY_trades, bar->trades);
@@ -97,6 +102,14 @@ demo_bar(struct demo *demo, const struct demo_stock *stock,
 	emit_str(dst, KEY_feed, demo_name);
 	emit_close(dst);
 	demo_made(demo, item);
+}
+
+static void
+demo_stock_bar(struct demo *demo, const struct demo_stock *stock,
+    const struct demo_bar *bar, const char *span, struct source_item *item)
+{
+	demo_bar(demo, stock->chain.product.symbol, stock->home < 0, bar,
+	    span, item);
 }
 
 static void
@@ -269,7 +282,7 @@ demo_second(struct demo *demo, struct demo_stock *stock, int64_t ts,
 	if (ts < stock->spot.bar.end_ts)
 		return false;
 	bar = demo_spot_minute(&stock->spot);
-	demo_bar(demo, stock, &bar, "1m", item);
+	demo_stock_bar(demo, stock, &bar, "1m", item);
 	return true;
 }
 
@@ -314,20 +327,77 @@ demo_happen(struct demo *demo, const struct demo_item *event,
 
 /* ---- before the open ---- */
 
-/* The next day's bar of the next stock; false when all are told. */
+/* Draws of a day before, of which the session's know nothing. */
+static uint64_t
+demo_past_seed(const struct demo *demo, const struct demo_stock *stock,
+    const struct demo_bar *day)
+{
+	const char *symbol = stock->chain.product.symbol;
+
+	return demo_random_hash(symbol, strlen(symbol),
+	    (uint64_t)(demo->setup->seed + day->start_ts));
+}
+
+/* The minutes of a day that are told. */
+static int64_t
+demo_minutes(const struct demo *demo, size_t day)
+{
+	const struct demo_spot *spot = &demo->stocks[0].spot;
+
+	return day + (size_t)demo->setup->history < spot->n_days ? 0 :
+	    demo_past_minutes(&spot->days[day]);
+}
+
+/*
+ * The next bar of the next stock: a day's minutes, then the day; false when
+ * all days are told.
+ */
 static bool
 demo_history(struct demo *demo, struct source_item *item)
 {
-	const struct demo_stock *stock;
+	const struct demo_bar *day;
+	struct demo_stock *stock;
+	struct demo_bar bar;
+	bool all;
 
 	if (demo->day == demo->stocks[0].spot.n_days)
 		return false;
 	stock = &demo->stocks[demo->stock];
-	demo_bar(demo, stock, &stock->spot.days[demo->day], "1d", item);
-	if (++demo->stock == demo->setup->n) {
-		demo->stock = 0;
-		demo->day++;
-	}
+	day = &stock->spot.days[demo->day];
+	all = demo->minute == demo_minutes(demo, demo->day);
+	if (!all && demo->minute == 0)
+		demo_past_begin(&stock->past, day, stock->spot.vol_e4,
+		    demo_past_seed(demo, stock, day));
+	bar = all ? *day : demo_past_minute(&stock->past);
+	demo_stock_bar(demo, stock, &bar, all ? "1d" : "1m", item);
+	if (++demo->stock < demo->setup->n)
+		return true;
+	demo->stock = 0;
+	demo->minute = all ? 0 : demo->minute + 1;
+	demo->day += all;
+	return true;
+}
+
+/*
+ * The volatility index of the day before, once: what the market's options are
+ * priced with.
+ */
+static bool
+demo_vix(struct demo *demo, struct source_item *item)
+{
+	const struct demo_spot *spot = &demo->stocks[0].spot;
+	struct demo_product market;
+	int64_t level_e4;
+
+	if (demo->told_vix || spot->n_days == 0 ||
+	    demo_chain_product(&market, "SPY", NULL) < 0)
+		return false;
+	level_e4 = (int64_t)market.vol_e4 * 100;
+	demo_bar(demo, "VIX", false, &(struct demo_bar){
+	    spot->days[spot->n_days - 1].start_ts,
+	    spot->days[spot->n_days - 1].end_ts, level_e4, level_e4, level_e4,
+	    level_e4, 0, 0, 0 }, "1d", item);
+	demo->told_vix = true;
 	return true;
 }
 
@@ -361,7 +431,8 @@ demo_next(struct source *source, struct source_item *item, struct err *err)
 	struct demo_item event;
 
 	(void)err;
-	if (demo_history(demo, item) || demo_interest(demo, item))
+	if (demo_history(demo, item) || demo_vix(demo, item) ||
+	    demo_interest(demo, item))
 		return SOURCE_ITEM;
 	while (demo_queue_take(&demo->queue, &event) &&
 	    event.ts <= demo->end_ts)
@@ -385,6 +456,34 @@ demo_marks(struct demo *demo)
 	}
 }
 
+/* A story has more shares change hands, and did not begin today. */
+static void
+demo_plant(struct demo *demo, struct demo_stock *stock)
+{
+	struct demo_spot *spot = &stock->spot;
+
+	if (demo->setup->stories && stock->number < 2)
+		stock->story = stock->number == 0 ? DEMO_STORY_PUT_SWEEP :
+		    DEMO_STORY_CALL_BUYER;
+	if (stock->story == DEMO_STORY_NONE)
+		return;
+	spot->shares = spot->shares * DEMO_STORY_VOLUME_PCT / 100;
+	demo_past_tilt(spot->days, spot->n_days, stock->story ==
+	    DEMO_STORY_PUT_SWEEP ? -DEMO_STORY_RISE : DEMO_STORY_RISE);
+}
+
+/* The bars of days whose minutes are told are made of these. */
+static void
+demo_settle(struct demo *demo, struct demo_stock *stock)
+{
+	struct demo_spot *spot = &stock->spot;
+
+	for (size_t i = 0; i < spot->n_days; i++)
+		if (i + (size_t)demo->setup->history >= spot->n_days)
+			demo_past_settle(&spot->days[i], spot->vol_e4,
+			    demo_past_seed(demo, stock, &spot->days[i]));
+}
+
 static int
 demo_stock_init(struct demo *demo, struct demo_stock *stock,
     struct contract_book *book, struct err *err)
@@ -406,6 +505,8 @@ demo_stock_init(struct demo *demo, struct demo_stock *stock,
 	demo_spot_init(&stock->spot, setup->day, &session,
 	    product->price_cents, product->vol_e4, product->weight,
 	    &demo->random);
+	demo_plant(demo, stock);
+	demo_settle(demo, stock);
 	stock->next_ns = session.start_ts * 1000000;
 	if (session.end_ts > demo->end_ts)
 		demo->end_ts = session.end_ts;
@@ -442,9 +543,6 @@ demo_start(struct demo *demo)
 		struct demo_stock *stock = &demo->stocks[i];
 		int64_t open = stock->spot.session.start_ts;
 
-		if (demo->setup->stories && i < 2)
-			stock->story = i == 0 ? DEMO_STORY_PUT_SWEEP :
-			    DEMO_STORY_CALL_BUYER;
 		if (stock->story != DEMO_STORY_NONE)
 			demo_plan(demo, DEMO_STORY, i, open + DEMO_STORY_MS);
 		demo_plan(demo, DEMO_SECOND, i, open + 1000);

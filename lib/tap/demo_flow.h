@@ -2,6 +2,7 @@
 #define FLOW_DEMO_FLOW_H
 
 #include "tap/demo_chain.h"
+#include "tap/demo_past.h"
 #include "tap/demo_queue.h"
 #include "tap/demo_random.h"
 #include "tap/demo_setup.h"
@@ -31,6 +32,7 @@ enum demo_story {
 struct demo_stock {
 	struct demo_chain chain;
 	struct demo_spot spot;
+	struct demo_past past;
 	size_t number;
 	int home;			/* the only exchange, or -1 */
 	int64_t wait_ns;		/* mean between orders */

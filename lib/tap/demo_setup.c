@@ -13,6 +13,9 @@ enum { SETUP_YEAR = 2025, SETUP_MONTH = 11, SETUP_MDAY = 24 };
 
 enum { SETUP_RATE_MOST = 2000 };	/* prints a second */
 
+/* Relative volume wants five full days; one of six may close early. */
+enum { SETUP_HISTORY = 6 };
+
 /* Names of the options, and what holds when they are not said. */
 static const struct {
 	const char *name;
@@ -40,6 +43,7 @@ demo_setup_init(struct demo_setup *setup)
 	setup->day = DAY_NONE;
 	setup->seed = setup->rate_e4 = setup->span_ms = DEMO_SETUP_NONE;
 	setup->delay_ms = setup->displayed = DEMO_SETUP_NONE;
+	setup->history = DEMO_SETUP_NONE;
 	for (size_t i = 0; i < DEMO_SHARES; i++)
 		setup->share[i] = DEMO_SETUP_NONE;
 	setup->stories = true;
@@ -69,6 +73,8 @@ demo_setup_rows(struct demo_setup *d, struct opt rows[DEMO_SETUP_ROWS])
 		    "how late quotes come" },
 		{ 0, "demo-displayed", NULL, NULL, OPT_INT, &d->displayed,
 		    "N", 1, 100000, NULL, "contracts at a quote, about" },
+		{ 0, "demo-history", NULL, NULL, OPT_INT, &d->history, "N", 0,
+		    60, NULL, "days before told by minutes" },
 		{ 0, "demo-stories", NULL, NULL, OPT_FLAG, &d->stories, NULL,
 		    0, 0, NULL, "plant stories (default), or not: =no" },
 		SETUP_SHARE("demo-resting", DEMO_RESTING,
@@ -118,6 +124,7 @@ demo_setup_said(const struct demo_setup *setup)
 		{ "--truth", setup->truth },
 		{ "--demo-quote-delay", setup->delay_ms != DEMO_SETUP_NONE },
 		{ "--demo-displayed", setup->displayed != DEMO_SETUP_NONE },
+		{ "--demo-history", setup->history != DEMO_SETUP_NONE },
 		{ "--demo-stories", !setup->stories },
 	};
 
@@ -217,6 +224,7 @@ demo_setup_check(struct demo_setup *setup, struct err *err)
 	setup_default(&setup->rate_e4, 100000);
 	setup_default(&setup->delay_ms, 0);
 	setup_default(&setup->displayed, 20);
+	setup_default(&setup->history, SETUP_HISTORY);
 	for (size_t i = 0; i < DEMO_SHARES; i++) {
 		setup_default(&setup->share[i], setup_shares[i].value);
 		sum += i >= DEMO_SWEEPS ? setup->share[i] : 0;
@@ -234,7 +242,7 @@ demo_setup_hash(const struct demo_setup *setup)
 {
 	const int64_t numbers[] = { setup->day, setup->seed, setup->rate_e4,
 	    setup->span_ms, setup->delay_ms, setup->displayed,
-	    setup->truth, setup->stories };
+	    setup->history, setup->truth, setup->stories };
 	uint64_t hash = 0;
 
 	for (size_t i = 0; i < setup->n; i++)

@@ -33,7 +33,7 @@ enum demo_share {
 	DEMO_SHARES
 };
 
-enum { DEMO_SETUP_ROWS = 21 };
+enum { DEMO_SETUP_ROWS = 22 };
 
 #define DEMO_SETUP_NONE INT64_MIN	/* not said */
 
@@ -48,6 +48,7 @@ struct demo_setup {
 	int64_t span_ms;		/* from the open; none: whole day */
 	int64_t delay_ms;		/* of quotes on the tape */
 	int64_t displayed;		/* contracts at a quote, about */
+	int64_t history;		/* days before told by minutes */
 	int64_t share[DEMO_SHARES];
 	bool truth, stories;
 };

@@ -142,7 +142,8 @@ desk_begin_day(struct desk *desk, int32_t day)
 /*
  * The heartbeats due before a record of this time: one at each whole second
  * within a trade date, from its first record's second to its last one's, and
- * one between two trade dates, a second after the first one's last.
+ * one between two trade dates, a second after the first one's last.  The days
+ * before a session that is made up have only that one.
  */
 static bool
 desk_pulse(struct desk *desk, int64_t ts)
@@ -164,6 +165,8 @@ desk_pulse(struct desk *desk, int64_t ts)
 		return desk->second >= second ||
 		    desk_heartbeat(desk, second, TRADE_NONE);
 	}
+	if (ts < desk->outlet->begins)
+		desk->second = second;
 	while (desk->second < second)
 		if (!desk_heartbeat(desk, desk->second + 1000, TRADE_NONE))
 			return false;
