@@ -208,9 +208,10 @@ sample() {
 		t 4 call 1 1 '{"underlying_price": null}'
 		t 5 call 1 1 '{"is_adjusted": true}'
 		t 6 call 1 1 '{"strike": 98}'
+		t 7 call 1 1 '{"strike": 98, "otm_pct": 0.8}'
 	} >in
 	is "$(flow-score in | jq -r 'select(.record == "trade") | .otm_pct' |
-		xargs)" '0.657354 2.315485 4.112441 null null null -2'
+		xargs)" '0.657354 2.315485 4.112441 null null null -2 0.8'
 }
 
 @test "4.7: the VWAP of an index is its ETF's, scaled at the first common bar" {
@@ -242,17 +243,14 @@ sample() {
 	# Members of the sweep make none of their own.
 	is "$(jq -r 'select(.record == "signal") | .kind' out | xargs)" \
 		'SCALP DAY_TRADE'
-	# EX-5.13 but for otm_pct, which follows from strike and price.
-	flow-alert -q signal | cmp - <(sed 's/OTM 0.8%/OTM 0.7%/' \
-		"$data/synthetic/signals/scalp.txt")
+	flow-alert -q signal | cmp - "$data/synthetic/signals/scalp.txt"
 }
 
 @test "EX-4.47: the AMD day trade through the pipeline" {
 	sample day_trade >signal
 	is "$(jq -c '[.strength, .strength_raw, .direction, .tags]' signal)" \
 		'[8.3,8.31,"SHORT",["AGGRESSIVE","VOL>OI","LEVEL_BREAK"]]'
-	flow-alert -q signal | cmp - <(sed 's/OTM 1.3%/OTM 2.3%/' \
-		"$data/synthetic/signals/day_trade.txt")
+	flow-alert -q signal | cmp - "$data/synthetic/signals/day_trade.txt"
 }
 
 @test "EX-4.48, EX-4.43: the META swing through the pipeline" {
@@ -264,6 +262,22 @@ sample() {
 	# The print that made it says how strong it was, and comes before it.
 	is "$(grep -B 1 '"signal"' out | tail -n 2 | jq -r '"\(.record)
 		\(.score)"' | xargs)" 'trade 92 signal null'
+}
+
+@test "EX-5.13, EX-5.14, EX-5.15: from a recording to the text, in one pipe" {
+	local kind want
+	for kind in scalp day_trade swing; do
+		want=$data/synthetic/signals/$kind.txt
+		{
+			echo '{"record":"hello","schema_version":1,"run":"r","stage":"flow-tap","feed":"synthetic","mode":"demo","symbols":["*"]}'
+			"$top/tests/samples" $kind
+			echo '{"record":"bye","run":"r","n":0,"reason":"end","exit":0}'
+		} >day.ndjson
+		flow-tap --replay day.ndjson | flow-classify |
+			flow-score --strategies $kind |
+			flow-alert -q --min-severity CRITICAL >texts
+		tail -n "$(wc -l <"$want")" texts | cmp - "$want"
+	done
 }
 
 @test "EX-4.51: flow that agrees boosts" {

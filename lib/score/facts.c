@@ -197,6 +197,7 @@ facts_begin(struct facts *f, struct scan *scan, struct err *err)
 	trade_init(&f->trade);
 	f->print.underlying_e4 = f->print.underlying_age_ms = TRADE_NONE;
 	f->print.day_volume = f->print.vol_oi_e6 = TRADE_NONE;
+	f->print.otm_pct_e6 = TRADE_NONE;
 	f->print.open_interest = f->decision_ts = f->ref_ts = TRADE_NONE;
 	f->price_e6 = TRADE_NONE;
 	if (scan_fields(scan, facts_fields, COUNT(facts_fields), f, err) < 0)
@@ -270,7 +271,9 @@ facts_read_trade(struct facts *f, struct scan *scan, int64_t watermark,
 	    f, err) < 0 ||
 	    facts_read_conditions(&f->trade, scan, KEY_conditions, err) < 0 ||
 	    facts_amounts(&f->trade, err) < 0 ||
-	    facts_read_tags(f, &x, scan, err) < 0)
+	    facts_read_tags(f, &x, scan, err) < 0 ||
+	    scan_decimal(scan, KEY_otm_pct, DECIMAL_E6, &f->print.otm_pct_e6,
+	    err) < 0)
 		return -1;
 	f->id = f->trade.trade_id;
 	f->price_e6 = f->trade.price_e4 * 100;

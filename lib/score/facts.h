@@ -23,6 +23,7 @@
 struct facts_print {
 	int64_t underlying_e4, underlying_age_ms;
 	int64_t day_volume, open_interest, vol_oi_e6;
+	int64_t otm_pct_e6;		/* as the record has it */
 	bool regular;			/* session RTH */
 	bool auction;
 	bool iv_bad;			/* iv_status is there and not OK */

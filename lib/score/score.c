@@ -363,13 +363,15 @@ score_price(const struct underlying *u, struct facts *f)
 	f->print.underlying_age_ms = f->trade.timestamp - bars->newest_ts;
 }
 
-/* otm_pct, of a price that is fresh enough. */
+/* otm_pct, of a price that is fresh enough; what the record says stands. */
 static int64_t
 score_otm_e6(const struct underlying *u, const struct facts *f)
 {
 	int64_t strike_e4 = f->trade.strike_e4, away;
 	int64_t price_e4 = f->print.underlying_e4;
 
+	if (f->print.otm_pct_e6 != TRADE_NONE)
+		return f->print.otm_pct_e6;
 	if (price_e4 == TRADE_NONE || price_e4 <= 0 ||
 	    strike_e4 == TRADE_NONE || f->trade.is_adjusted ||
 	    f->trade.right == TRADE_NO_RIGHT ||
@@ -595,7 +597,8 @@ static void
 score_take_over(struct score *s, struct facts *f)
 {
 	static const struct facts_print unknown = { TRADE_NONE, TRADE_NONE,
-	    TRADE_NONE, TRADE_NONE, TRADE_NONE, false, false, false };
+	    TRADE_NONE, TRADE_NONE, TRADE_NONE, TRADE_NONE, false, false,
+	    false };
 
 	if (slice_equal(f->last_id, (struct slice){ s->last_id.p,
 	    s->last_id.n })) {
