@@ -464,6 +464,22 @@ flow-paper: info: not filled 0, cancelled 0, exposed to a gap 0"
 	is "$output" ''
 }
 
+@test "a print of the signal's sweep is taken back: CANCELLED" {
+	sweep='{"record":"sweep","sweep_id":"sw:t7","timestamp":'$(at 10:00:00)',"contract_ticker":"O:KO260116C00062000","trade_ids":["t7","t8","t9"]}'
+	cancel='{"record":"cancel","ref_trade_id":"t8","timestamp":'$(at 10:06)'}'
+	swept() {
+		signal SCALP LONG '"sweep_id":"sw:t7"' | sed 's/,"trade_id":"t1"//'
+	}
+	{ echo "$sweep"; swept; price 10:00:01 100; price 10:05 101
+		echo "$cancel"; price 10:07 90; } | stream
+	is "$(papers)" 'CANCELLED 24 10:00:01.0 100.01 24 10:05:00.0 101 0.989901 0.989901'
+	# another print, and the signal of another sweep
+	{ echo "$sweep"; swept; echo "${cancel/t8/t1}"; } | stream
+	is "$(papers)" NOT_FILLED
+	{ echo "${sweep/sw:t7/sw:t6}"; swept; echo "$cancel"; } | stream
+	is "$(papers)" NOT_FILLED
+}
+
 # chunks SEED: standard input, written on in pieces of random size
 chunks() {
 	python3 -c 'import random, sys

@@ -460,6 +460,22 @@ book_gap(struct book *book, struct slice symbol)
 			item->gap_exposed = true;
 }
 
+/* True when the signal was made of this print, or of a sweep that it is in. */
+static bool
+book_is_of(const struct entry *e, struct slice trade_id)
+{
+	struct scan_value all = { e->members.p, (uint32_t)e->members.n,
+	    SCAN_ARRAY }, one;
+	size_t pos = 0;
+
+	if (slice_equal(e->trade_id, trade_id))
+		return true;
+	while (e->members.n > 0 && scan_element(all, &pos, &one))
+		if (slice_equal((struct slice){ one.p, one.n }, trade_id))
+			return true;
+	return false;
+}
+
 void
 book_cancel(struct book *book, struct slice trade_id)
 {
@@ -467,8 +483,7 @@ book_cancel(struct book *book, struct slice trade_id)
 
 	for (; item != NULL; item = next) {
 		next = item->next;
-		if (trade_id.n == 0 ||
-		    !slice_equal(item->entry.trade_id, trade_id))
+		if (trade_id.n == 0 || !book_is_of(&item->entry, trade_id))
 			continue;
 		if (item->pending)
 			item->position.reason = POSITION_CANCELLED;

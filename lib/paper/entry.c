@@ -12,8 +12,8 @@ const char *const entry_kind_names[] = { "SCALP", "DAY_TRADE", "SWING" };
 static const struct scan_field entry_fields[] = {
 #define TEXT(name) { KEY_##name, SCAN_TO_TEXT, 0, offsetof(struct entry, name) }
 	TEXT(signal_id), TEXT(symbol), TEXT(contract_ticker), TEXT(root),
-	TEXT(trade_id), TEXT(regime_trend), TEXT(regime_vol),
-	TEXT(experiment_id), TEXT(feed),
+	TEXT(trade_id), TEXT(sweep_id), TEXT(regime_trend),
+	TEXT(regime_vol), TEXT(experiment_id), TEXT(feed),
 #undef TEXT
 	{ KEY_timestamp, SCAN_TO_INT, TRADE_TIME_MOST,
 	    offsetof(struct entry, timestamp) },
@@ -98,8 +98,9 @@ void
 entry_keep(struct entry *e)
 {
 	struct slice *texts[] = { &e->signal_id, &e->symbol,
-	    &e->contract_ticker, &e->root, &e->trade_id, &e->regime_trend,
-	    &e->regime_vol, &e->experiment_id, &e->feed, &e->tags };
+	    &e->contract_ticker, &e->root, &e->trade_id, &e->sweep_id,
+	    &e->members, &e->regime_trend, &e->regime_vol, &e->experiment_id,
+	    &e->feed, &e->tags };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)

@@ -25,6 +25,9 @@ struct entry {
 	int32_t expiration;		/* or DAY_NONE */
 	bool am_settled;
 	struct slice signal_id, symbol, contract_ticker, root, trade_id;
+	struct slice sweep_id;
+	struct slice members;		/* a JSON array of trade_ids, or empty;
+					 * not read: given by its sweep */
 	struct slice regime_trend, regime_vol, experiment_id, feed;
 	struct slice tags;		/* a JSON array, or empty */
 	char *own;			/* the texts, after entry_keep */

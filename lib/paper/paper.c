@@ -18,6 +18,7 @@ struct paper {
 	struct scan *scan;
 	struct book book;
 	struct stats stats;
+	struct buf sweep_id, members;	/* of the latest sweep record */
 	int64_t signals;
 	bool demo;			/* made-up signals came: told */
 };
@@ -150,6 +151,8 @@ paper_free(struct paper *p)
 		return;
 	book_free(&p->book);
 	stats_free(&p->stats);
+	buf_free(&p->sweep_id);
+	buf_free(&p->members);
 	control_free(&p->control);
 	scan_free(p->scan);
 	free(p);
@@ -227,14 +230,14 @@ paper_check_bar(const struct paper_price *price, struct err *err)
 }
 
 enum paper_kind { PAPER_TRADE, PAPER_QUOTE, PAPER_BAR, PAPER_SIGNAL,
-	PAPER_CANCEL, PAPER_OTHER };
+	PAPER_CANCEL, PAPER_SWEEP, PAPER_OTHER };
 
 static enum paper_kind
 paper_kind_of(const struct paper *p, struct slice name)
 {
 	static const struct slice kinds[PAPER_OTHER] = {
 		{ "trade", 5 }, { "quote", 5 }, { "bar", 3 },
-		{ "signal", 6 }, { "cancel", 6 }
+		{ "signal", 6 }, { "cancel", 6 }, { "sweep", 5 }
 	};
 	int i = 0;
 
@@ -320,10 +323,32 @@ paper_take_signal(struct paper *p, struct err *err)
 		    "happened");
 		p->demo = true;
 	}
+	if (entry.sweep_id.n > 0 && slice_equal(entry.sweep_id,
+	    (struct slice){ p->sweep_id.p, p->sweep_id.n }))
+		entry.members = (struct slice){ p->members.p, p->members.n };
 	p->signals++;
 	if (p->opt.log != NULL)
 		csv_log_signal(p->opt.log, &entry);
 	book_signal(&p->book, &entry);
+	return 0;
+}
+
+/* Its prints, for the signals that follow it. */
+static int
+paper_take_sweep(struct paper *p, struct err *err)
+{
+	struct scan_value all = scan_get(p->scan, KEY_trade_ids);
+	struct slice id = { NULL, 0 };
+	int64_t ts = TRADE_NONE;
+
+	if (scan_text(p->scan, KEY_sweep_id, &id, err) < 0 ||
+	    scan_int(p->scan, KEY_timestamp, &ts, err) < 0)
+		return -1;
+	p->sweep_id.n = p->members.n = 0;
+	buf_add(&p->sweep_id, id.p, id.n);
+	if (all.type == SCAN_ARRAY)
+		buf_add(&p->members, all.p, all.n);
+	paper_pass_data(p, ts);
 	return 0;
 }
 
@@ -356,6 +381,8 @@ paper_data(struct paper *p, struct slice name, struct err *err)
 		return paper_take_signal(p, err);
 	case PAPER_CANCEL:
 		return paper_take_cancel(p, err);
+	case PAPER_SWEEP:
+		return paper_take_sweep(p, err);
 	case PAPER_OTHER:
 		break;
 	}
