@@ -128,7 +128,10 @@ void ib_find_tick(struct ib_find *find, int64_t now_ms);
 /* The options chosen, into dst, which has room for n_options; their number. */
 size_t ib_find_chosen(const struct ib_find *find, struct ib_option **dst);
 
-/* Opens a market data line (frame: scratch); the call, its got and over are the caller's. */
+/*
+ * Opens a market data line (frame: scratch); the call, its got and over are
+ * the caller's.
+ */
 void ib_find_line(struct ib_session *session, struct buf *frame,
     struct ib_call *call, const struct ib_contract *contract,
     struct slice generic);

@@ -14,8 +14,8 @@ ib_options_init(struct ib_options *options)
 		.client = 1,
 		.scan_code = "HIGH_OPT_VOLUME_PUT_CALL_RATIO",
 		.connect_ms = 10000, .request_ms = 5000, .expirations = 3,
-		.lookback = 1000, .minutes = true, .max_lines = 90, .max_inflight = 50,
-		.history = IB_PACE_HISTORY, .rotate_ms = 10000 };
+		.lookback = 1000, .minutes = true, .max_lines = 90,
+		.max_inflight = 50, .history = IB_PACE_HISTORY, .rotate_ms = 10000 };
 }
 
 /* A number. */
@@ -140,9 +140,9 @@ ib_options_find(struct ib_options *o)
 	static const int papers[] = { 0, 2 };
 
 	if (o->port > 0 || o->target >= 0)
-		return ib_probe(o->host, ib_options_port(o));
+		return ib_probe_answers(o->host, ib_options_port(o));
 	for (size_t i = 0; i < sizeof(papers) / sizeof(*papers); i++)
-		if (ib_probe(o->host, ib_options_ports[papers[i]])) {
+		if (ib_probe_answers(o->host, ib_options_ports[papers[i]])) {
 			o->target = papers[i];
 			return true;
 		}

@@ -38,7 +38,7 @@ ib_probe_one(const struct addrinfo *to)
 }
 
 bool
-ib_probe(const char *host, int64_t port)
+ib_probe_answers(const char *host, int64_t port)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *all = NULL;

@@ -21,7 +21,7 @@ enum ib_task { IB_TASK_SCAN, IB_TASK_STREAM, IB_TASK_CHECK,
 
 enum {
 	IB_RUN_MOST = 50,		/* symbols that a scanner names */
-	IB_RUN_BACKLOG = 64 << 20	/* bytes that wait for standard output */
+	IB_RUN_BACKLOG = 64 << 20	/* bytes not yet written */
 };
 
 struct ib_run_setup {

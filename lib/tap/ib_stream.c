@@ -417,7 +417,7 @@ ib_stream_open_all(void *ctx)
 	ib_stream_back(stream);
 }
 
-/* With more contracts than lines, or a least volume, all are looked at first. */
+/* With more contracts than lines, or a least volume, all are seen first. */
 void
 ib_stream_start(struct ib_stream *stream)
 {

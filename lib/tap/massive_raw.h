@@ -12,9 +12,9 @@
  *	AT_MS WHAT BYTES
  *	(so many bytes)
  *
- * WHAT is options, stocks or indices (a frame), live or lost (what became of trades),
- * tick (a heartbeat), page (a reply), shed or keep (who reads is too slow), bye
- * (why it ended).  Replayed, it makes the same records again.
+ * WHAT is options, stocks or indices (a frame), live or lost (what became of
+ * trades), tick (a heartbeat), page (a reply), shed or keep (who reads is too
+ * slow), bye (why it ended).  Replayed, it makes the same records again.
  */
 
 enum massive_raw_what {

@@ -30,7 +30,7 @@ enum massive_wire_market {
 /* By kind; TRADE_NONE and empty where the event says nothing. */
 struct massive_wire {
 	enum massive_wire_kind kind;
-	struct slice symbol;	/* "O:...", a share's, an index's without "I:" */
+	struct slice symbol;	/* "O:...", a share's, an index's bare */
 	int64_t ns;		/* its time, since 1970, UTC */
 	bool fine;		/* told finer than 1 ms */
 	int64_t sequence;

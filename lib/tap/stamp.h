@@ -10,8 +10,8 @@
  * trade date, DTE, settlement, multiplier, premium and the trade_id of 1.9.
  * What the print brings itself stays.  A print without sequence and id is
  * numbered in its millisecond, so those of a contract must come in order of
- * their timestamp; others, such as late ones, need not.  Texts given to a trade point into the stamp or the contract and
- * are valid until the next print.
+ * their timestamp; others, such as late ones, need not.  Texts given to a trade
+ * point into the stamp or the contract and are valid until the next print.
  */
 
 struct stamp {
