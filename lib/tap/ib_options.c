@@ -15,7 +15,8 @@ ib_options_init(struct ib_options *options)
 		.scan_code = "HIGH_OPT_VOLUME_PUT_CALL_RATIO",
 		.connect_ms = 10000, .request_ms = 5000, .expirations = 3,
 		.lookback = 1000, .minutes = true, .max_lines = 90,
-		.max_inflight = 50, .history = IB_PACE_HISTORY, .rotate_ms = 10000 };
+		.max_inflight = 50, .history = IB_PACE_HISTORY,
+		.rotate_ms = 10000 };
 }
 
 /* A number. */
