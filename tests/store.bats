@@ -843,11 +843,13 @@ replay|1764119700000|1764170000000'
 # ---- commits ----
 
 # begin OPTION...: flow-store in the background, fed by $to; its process in
-# pid.  The program itself, not a wrapper: signals are for it.
+# pid.  The program itself, not a wrapper: signals are for it, HUP also when
+# the tests run under nohup.
 begin() {
 	rm -f in.fifo
 	mkfifo in.fifo
-	"$FLOW_BUILD/bin/flow-store" -d "$db" "$@" <in.fifo >out 2>err &
+	env --default-signal=HUP "$FLOW_BUILD/bin/flow-store" -d "$db" "$@" \
+		<in.fifo >out 2>err &
 	pid=$!
 	exec {to}>in.fifo
 }
@@ -1738,6 +1740,56 @@ gap_seconds='SELECT gap_seconds FROM daily_summary'
 	flow-store -d "$db" --check
 	run -2 flow-store -d "$db" --retain 90
 	has "$output" retain
+}
+
+# whole_day DATE: one record of each kind that is kept, of that trade date; the
+# second print of the sweep comes at 19:30 in New York, on the next day by UTC.
+whole_day() {
+	local at of id
+	at=$(date -u -d "$1 15:00" +%s)000
+	of=${contract/2025-11-24/$1}
+	id="O:KO251219P00062000:$at"
+	{
+		echo '{"record":"oi",'"$of"',"timestamp":'"$at"',"oi_date":"'"$1"'","open_interest":5}'
+		print "$at" CBOE 0.41 12 '"sequence":1'
+		echo '{"record":"status","stage":"x","severity":"info","code":"c","message":"m'"$at"'"}'
+		print "$(date -u -d "$1 00:30 next day" +%s)000" ISE 0.41 12 '"sequence":2'
+		echo '{"record":"sweep",'"$of"',"sweep_id":"sw:'"$id"'","kind":"SWEEP","timestamp":'"$at"',"trade_ids":["'"$id"':CBOE:1"],"size":12}'
+		echo '{"record":"cancel",'"$of"',"timestamp":'"$at"',"ref_trade_id":"'"$id"':CBOE:1","ref_timestamp":'"$at"',"size":12}'
+		echo '{"record":"event","event_type":"BLOCK",'"$of"',"timestamp":'"$at"',"size":120}'
+		echo '{"record":"alert","alert_id":"a'"$at"'","timestamp":'"$at"'}'
+		echo '{"record":"signal","signal_id":"s'"$at"'","timestamp":'"$at"'}'
+		echo '{"record":"context","symbol":"KO","window":"1h","timestamp":'"$at"'}'
+		echo '{"record":"bar","symbol":"KO","tf":"1d","timestamp":'"$at"'}'
+		echo '{"record":"paper","signal_id":"s'"$at"'","timestamp":'"$at"'}'
+		echo '{"record":"gap","gap_id":"g'"$at"'","state":"filled","from_ts":'"$at"',"to_ts":'"$((at + 1000))"'}'
+	} | sed "s/2025-11-24/$1/"
+}
+
+@test "--retain: nothing of an older day is left in any table" {
+	local table
+	{ whole_day 2025-11-18; whole_day 2025-11-19; whole_day 2025-11-24; } >in
+	store 0 in
+	flow-store -d "$db" --retain 5d
+	for table in trades members sweeps sweep_ids cancels events oi \
+		daily_rows alert_rows signals context bars paper gaps \
+		coverage audit; do
+		case $table in trades) want=4 ;; *) want=2 ;; esac
+		is "$table $(sql "SELECT count(*) FROM $table")" "$table $want"
+	done
+	flow-store -d "$db" --check
+}
+
+@test "--check: names a member without its print, a trade without contract" {
+	whole_day 2025-11-24 >in
+	store 0 in
+	is "$(flow-store -d "$db" --check)" ok
+	sql 'UPDATE members SET n = 77'
+	run -1 --separate-stderr flow-store -d "$db" --check
+	has "$output" 'member of a sweep without its print: '
+	sql 'DELETE FROM members; DELETE FROM contracts'
+	run -1 --separate-stderr flow-store -d "$db" --check
+	has "$output" 'trade without its contract: '
 }
 
 @test "--prune: the same by store.retain_days, 90 unless told" {

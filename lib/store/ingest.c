@@ -709,7 +709,7 @@ ingest_members(struct ingest *in, struct scan *scan,
 	struct scan_value ids = scan_get(scan, KEY_trade_ids), one;
 	size_t pos = 0, place = 0, force = 0;
 	int64_t location, aggressiveness;
-	struct ingest_print print;
+	struct ingest_print print = { .n = -1 };
 
 	*whole = ids.type == SCAN_ARRAY || ids.type == SCAN_ABSENT;
 	for (int64_t at = 0; ids.type == SCAN_ARRAY &&
