@@ -142,13 +142,15 @@ EXTREME_BEARISH_FLOW HIGH 14:40:00 emitted 0'
 		sweep 10:00 BUY 34850 5
 		sweep 10:40 BUY 34850 5
 		sweep 11:00 BUY 34850 5
+		sweep 12:00 BUY 34850 5
 	} >"$in"
 	want='PUT_SWEEP CRITICAL 10:00:00 emitted 0
 PUT_SWEEP CRITICAL 10:40:00 suppressed -
-PUT_SWEEP CRITICAL 11:00:00 emitted 1'
+PUT_SWEEP CRITICAL 11:00:00 emitted 1
+PUT_SWEEP CRITICAL 12:00:00 emitted 0'
 	is "$(alerts)" "$want"
 	is "$(alerts --cooldown-scope ticker)" "$want"
-	is "$(alerts --cooldown 40m | grep -c emitted)" 2
+	is "$(alerts --cooldown 40m | grep -c emitted)" 3
 }
 
 @test "EX-5.10: a higher severity passes in both scopes" {
@@ -387,8 +389,12 @@ al:UNUSUAL_VOLUME:O:KO251219C00062000:$(at 10:04)"
 		printf '{"record":"oi","contract_ticker":"O:KO251219P000%s000","timestamp":%s,"oi_date":"2025-11-21","open_interest":%s,"oi_change":%s}\n' \
 			"$2" "$(at "$1")" "$3" "$4"
 	}
-	# 999; 1,000 of 5,001; 1,000 of 5,000
-	{ oi 07:00 60 1999 999; oi 07:00 61 6001 1000; } >"$in"
+	# 999; 1,000 of 5,001; more than there is; 1,000 of 5,000
+	{
+		oi 07:00 60 1999 999
+		oi 07:00 61 6001 1000
+		oi 07:00 63 1500 1600
+	} >"$in"
 	is "$(alerts)" ''
 	{ oi 07:00 62 6000 1000; oi 07:01 62 6000 1000; } >>"$in"
 	is "$(alerts)" 'OI_CHANGE MEDIUM 07:00:00 emitted 0'
