@@ -18,7 +18,7 @@ struct seen_set {
 	struct seen_row *rows;	/* by feed, then time */
 	size_t n;
 	bool filed;		/* a row is */
-	struct table traded;	/* "DATE TICKER", for rows that are filed */
+	struct table traded;	/* date and ticker, for rows that are filed */
 };
 
 /* Spans in order that do not touch. */
@@ -49,7 +49,6 @@ seen_quality(struct slice quality, struct slice mode)
 	return bits | SEEN_LIVE;
 }
 
-/* The dates of which a trade of a ticker is stored. */
 static void
 seen_key(struct buf *key, int64_t date, struct slice ticker)
 {
@@ -58,6 +57,7 @@ seen_key(struct buf *key, int64_t date, struct slice ticker)
 	buf_add(key, ticker.p, ticker.n);
 }
 
+/* The dates of which a trade of a ticker is stored. */
 static int
 seen_trades(struct seen_set *set, struct db *db, struct err *err)
 {
