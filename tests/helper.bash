@@ -54,6 +54,20 @@ fewer() {
 	esac
 }
 
+# on_clock TIME COMMAND...: with a clock that starts at TIME, libfaketime's.  It
+# names a semaphore by its process and leaves it behind when that is killed: one
+# of an earlier process of our number would end the command.  A sanitizer wants
+# to be loaded first; behind faketime it works too.
+on_clock() {
+	FAKETIME=$1 sh -c '
+		rm -f "/dev/shm/faketime_shm_$$" "/dev/shm/sem.faketime_sem_$$"
+		LD_PRELOAD=$0
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:verify_asan_link_order=0
+		export LD_PRELOAD ASAN_OPTIONS
+		exec "$@"' \
+		"$(echo /usr/lib/*/faketime/libfaketime.so.1)" "${@:2}"
+}
+
 # until_ok COMMAND...: waits for it to succeed, two minutes at most.  It has a
 # child of its own: keep $! before.
 until_ok() {

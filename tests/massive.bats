@@ -230,9 +230,7 @@ load standin/massive
 # ten_minutes: of a feed whose server is not there, on a clock that goes 300
 # times as fast.
 ten_minutes() {
-	env POLYGON_API_KEY=test-key FAKETIME='@2025-11-24 14:30:00 x300' \
-		LD_PRELOAD="$(echo /usr/lib/*/faketime/libfaketime.so.1)" \
-		ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS-}" \
+	POLYGON_API_KEY=test-key on_clock '@2025-11-24 14:30:00 x300' \
 		"$FLOW_BIN/flow-tap" --feed massive --gap-requests 0 \
 		--underlying=no --stream-url ws://127.0.0.1:1 AAPL |
 		awk -F '"timestamp":' '$2 + 0 > 1763995200000 { exit } 1' >out
@@ -299,7 +297,7 @@ lean() {
 
 # The session's clock is in 2025, so certificates are made in its begin.
 openssl_then() {
-	faketime -f '@2025-01-01 00:00:00' openssl "$@" 2>/dev/null
+	on_clock '@2025-01-01 00:00:00' openssl "$@" 2>/dev/null
 }
 
 # authority NAME SUBJECT: one that signs itself.

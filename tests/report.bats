@@ -556,11 +556,9 @@ gate() {
 		trade KO '2025-11-24 10:00' C 100
 		printf '%s\n' "$bye"
 	} | store
-	# A sanitizer wants to be loaded first; behind faketime it works too.
-	export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
-	run -0 faketime -f '@2025-11-24 21:30:00' "$FLOW_BIN/flow-report" \
+	run -0 on_clock '@2025-11-24 21:30:00' "$FLOW_BIN/flow-report" \
 		-d "$db" --gate KO --skip divergence
-	run -3 faketime -f '@2025-11-25 21:30:00' "$FLOW_BIN/flow-report" \
+	run -3 on_clock '@2025-11-25 21:30:00' "$FLOW_BIN/flow-report" \
 		-d "$db" --gate KO --skip divergence
 }
 

@@ -622,6 +622,16 @@ def environment(scenario):
     return env
 
 
+def forget(pid):
+    """What libfaketime keeps for a process, and leaves when that is killed:
+    another process of that number could not start."""
+    for name in ('faketime_shm_%d', 'sem.faketime_sem_%d'):
+        try:
+            os.unlink('/dev/shm/' + name % pid)
+        except FileNotFoundError:
+            pass
+
+
 def printed(fd, pattern, least):
     with open('/proc/self/fd/%d' % fd, encoding='utf-8') as f:
         return len(re.findall(pattern, f.read())) >= least
@@ -630,7 +640,8 @@ def printed(fd, pattern, least):
 async def command(args, stream, report):
     """Runs the command to its end; SIGTERM when all was read."""
     child = await asyncio.create_subprocess_exec(
-        *args, env=environment(stream.s))
+        *args, env=environment(stream.s),
+        preexec_fn=lambda: forget(os.getpid()))
     with open('/proc/%d/cmdline' % child.pid, 'rb') as f:
         report['argv'] = f.read().decode().split('\0')
 
@@ -656,6 +667,7 @@ async def command(args, stream, report):
         child.kill()
         code = await child.wait()
     ender.cancel()
+    forget(child.pid)
     return code if code >= 0 else 128 - code
 
 
