@@ -6,9 +6,10 @@ load ib
 # The truth is taken from the session by the rules alone: prints of the
 # contracts a lap looked at, at whole seconds, each with the last quote of an
 # earlier second; and they are what the pipe has stored.
-@test "a lap of three symbols equals the session it was served from, stored too" {
+@test "a lap of three symbols equals the session it was served, and is stored" {
 	flow-tap --demo KO JNJ PG --rate 6/s --for 3m --quotes-out all \
-		--demo-cancels 0 --date 2025-11-24 >"$BATS_TEST_TMPDIR/day.ndjson"
+		--demo-cancels 0 --date 2025-11-24 \
+		>"$BATS_TEST_TMPDIR/day.ndjson"
 	echo '{"history": {"per_10min": 1000}}' \
 		>"$BATS_TEST_TMPDIR/more.json"
 	gateway --session "$BATS_TEST_TMPDIR/day.ndjson" \
@@ -178,7 +179,7 @@ END
 		'null
 1.49'
 	has "$(jq -r 'select(.code == "scan_left_out") | .message' \
-		<<<"$output")" '0 contracts left out, 1 without their first quotes'
+		<<<"$output")" '0 contracts left out, 1 without their first'
 }
 
 @test "strikes are chosen again when the price has moved" {

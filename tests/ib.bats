@@ -198,7 +198,8 @@ END
 
 # An address that no other test, and no gateway of a person's, listens on.
 @test "without a key, a gateway that answers is the source: 4002, then 7497" {
-	local port host=127.$((BASHPID / 250 % 250 + 1)).$((BASHPID % 250 + 1)).9
+	local port host
+	host=127.$((BASHPID / 250 % 250 + 1)).$((BASHPID % 250 + 1)).9
 	for port in 4002 7497; do
 		scenario
 		gateway --host "$host" --port "$port" \
@@ -218,7 +219,7 @@ port $port answers: taking --feed ib"
 	ends $gateway 0
 	stays --host "$host" --port 4001 "$BATS_TEST_TMPDIR/scenario.json"
 	TWS_HOST=$host run -2 --separate-stderr flow-tap KO
-	is "$stderr" 'flow-tap: error: no source: say --feed, --replay FILE or --demo SYMBOL ...'
+	has "$stderr" 'no source: say --feed, --replay FILE or --demo SYMBOL'
 	TWS_HOST=$host run -0 --separate-stderr flow-tap --feed ib \
 		--target gateway-live KO
 	kill $gateway
