@@ -41,7 +41,6 @@ struct ib_run {
 	bool hello, lost;		/* said; the connection is away */
 	unsigned farms;			/* kinds of data that once were away */
 	bool wide;			/* the universe is known */
-	bool shedding;			/* too much waits to leave */
 	int status;
 	int64_t next_ms;		/* when the next lap is due */
 	int64_t laps;			/* begun */
@@ -123,7 +122,7 @@ ib_run_over(struct ib_run *run, int64_t status, const char *why)
 	ib_run_left_out(run);
 	run->state = IB_RUN_END;
 	if (run->stream != NULL)
-		ib_stream_shed(run->stream, false);
+		ib_stream_room(run->stream);
 	if (run->hello) {
 		ib_run_measure(run, meter_end);
 		desk_bye(run->desk, *run->stop != 0 ? "signal" : "end",
@@ -553,21 +552,12 @@ ib_run_on_news(void *ctx, enum ib_news news, int64_t code, const char *text)
 static void
 ib_run_drain(struct ib_run *run)
 {
-	bool shed;
-
 	run->backlog = outlet_drain(run->desk->outlet);
-	shed = run->backlog > (run->shedding ? IB_RUN_BACKLOG / 2 :
-	    IB_RUN_BACKLOG);
 	loop_watch_set(run->out, run->backlog > 0 ? LOOP_WRITE : 0);
-	if (outlet_failed(run->desk->outlet)) {
+	if (outlet_failed(run->desk->outlet))
 		loop_stop(run->loop);
-		return;
-	}
-	if (shed && !run->shedding)
-		log_warning("standard output is not read");
-	run->shedding = shed;
-	if (run->stream != NULL)
-		ib_stream_shed(run->stream, shed);
+	if (run->stream != NULL && run->backlog < IB_STREAM_BACKLOG / 2)
+		ib_stream_room(run->stream);
 }
 
 static void

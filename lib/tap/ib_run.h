@@ -13,16 +13,13 @@
  * gateway's.
  *
  * The gateway is read whether standard output is or not: no lap begins before
- * the one before has left, and a stream beyond IB_RUN_BACKLOG sheds prints.
+ * the one before has left, and a stream sheds prints.
  */
 
 enum ib_task { IB_TASK_SCAN, IB_TASK_STREAM, IB_TASK_CHECK,
 	IB_TASK_POSITIONS };
 
-enum {
-	IB_RUN_MOST = 50,		/* symbols that a scanner names */
-	IB_RUN_BACKLOG = 64 << 20	/* bytes not yet written */
-};
+enum { IB_RUN_MOST = 50 };		/* symbols that a scanner names */
 
 struct ib_run_setup {
 	enum ib_task task;

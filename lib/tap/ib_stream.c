@@ -110,13 +110,42 @@ ib_stream_made_out(struct ib_stream *stream, const struct ib_held *held,
 		desk_item(stream->desk, item);
 }
 
-/* Quotes go on: the prints after them need them. */
+/* A quote is joined to later prints also when it has no room itself. */
+static void
+ib_stream_quote_out(struct ib_stream *stream, const struct ib_held *held,
+    struct source_item *item)
+{
+	enum desk_quotes wanted = stream->desk->row_quotes;
+
+	item->quote = held->quote;
+	item->time.ns = held->ts * 1000000;
+	if (stream->shedding)
+		stream->desk->row_quotes = DESK_NONE;
+	desk_item(stream->desk, item);
+	stream->desk->row_quotes = wanted;
+}
+
+static void
+ib_stream_shed(struct ib_stream *stream)
+{
+	stream->shedding = true;
+	stream->shed = (struct desk_gap){ ++stream->gaps, "lost", "OVERFLOW",
+		stream->watermark_ms, 0, 0 };
+	log_warning("standard output is not read: prints are dropped and "
+	    "counted");
+}
+
+/* Prints and chains; open interest comes but once a day. */
 static bool
 ib_stream_sheds(struct ib_stream *stream, const struct ib_held *held)
 {
 	struct control_count *count = &stream->desk->control->count;
 
-	if (!stream->shedding || held->rank == SOURCE_QUOTE)
+	if (!stream->shedding &&
+	    outlet_buf(stream->desk->outlet)->n > IB_STREAM_BACKLOG)
+		ib_stream_shed(stream);
+	if (!stream->shedding || held->rank == SOURCE_QUOTE ||
+	    held->rank == SOURCE_OI)
 		return false;
 	count->in++;
 	count->overflow++;
@@ -135,9 +164,7 @@ ib_stream_out(struct ib_stream *stream, const struct ib_held *held)
 	if (held->rank == SOURCE_TRADE) {
 		ib_stream_print_out(stream, held, &item);
 	} else if (held->rank == SOURCE_QUOTE) {
-		item.quote = held->quote;
-		item.time.ns = held->ts * 1000000;
-		desk_item(stream->desk, &item);
+		ib_stream_quote_out(stream, held, &item);
 	} else {
 		ib_stream_made_out(stream, held, &item);
 	}
@@ -552,16 +579,11 @@ ib_stream_back(struct ib_stream *stream)
 }
 
 void
-ib_stream_shed(struct ib_stream *stream, bool shed)
+ib_stream_room(struct ib_stream *stream)
 {
-	if (stream->shedding == shed)
+	if (!stream->shedding)
 		return;
-	stream->shedding = shed;
-	if (shed) {
-		stream->shed = (struct desk_gap){ ++stream->gaps, "lost",
-			"OVERFLOW", stream->watermark_ms, 0, 0 };
-		return;
-	}
+	stream->shedding = false;
 	stream->shed.to_ts = stream->watermark_ms;
 	desk_tell_gap(stream->desk, &stream->shed);
 }

@@ -15,10 +15,11 @@
  * nothing traded for longest is given, now and then, to the next contract.
  *
  * Records are held for IB_STREAM_DELAY_MS and leave in order of time; the
- * heartbeat promises the same.
+ * heartbeat promises the same.  When more than IB_STREAM_BACKLOG bytes wait to
+ * leave, prints are shed and counted.
  */
 
-enum { IB_STREAM_DELAY_MS = 1000 };
+enum { IB_STREAM_DELAY_MS = 1000, IB_STREAM_BACKLOG = 64 << 20 };
 
 struct ib_stream_setup {
 	int64_t max_lines;
@@ -40,10 +41,10 @@ void ib_stream_lost(struct ib_stream *stream);
 void ib_stream_back(struct ib_stream *stream);
 
 /*
- * The stream has no room for more, or has again: prints meanwhile are counted,
- * and told as one gap when it has.
+ * There is room again for what leaves: prints that were shed for want of it
+ * are told as one gap.
  */
-void ib_stream_shed(struct ib_stream *stream, bool shed);
+void ib_stream_room(struct ib_stream *stream);
 
 /* Whenever a tenth of a second passed; end: nothing more is held back. */
 void ib_stream_tick(struct ib_stream *stream, int64_t now_ms, bool end);

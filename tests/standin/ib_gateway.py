@@ -437,7 +437,6 @@ class Client:
                     if i % 1000 == 999:
                         await self.writer.drain()
                 await self.writer.drain()
-                print('ib_gateway: flooded', file=sys.stderr, flush=True)
             elif name == 'close':
                 self.stale = True
                 self.writer.close()
