@@ -39,7 +39,7 @@ stream() {
 
 # asked N: so often for the contract's volume.
 asked() {
-	has_lines "$1" "$BATS_TEST_TMPDIR/log" '^< 1|.*,233|'
+	has_lines "$1" "$BATS_TEST_TMPDIR/log" '^< 1|.*,233,375|'
 }
 
 # all_pushed: and a heartbeat was told since.
@@ -194,19 +194,22 @@ END
 	    [0.01, 46, 77, "1.27;1;1767627601720;16;1.238;true"]]},
 	  {"conId": 700002, "symbol": "KO",
 	  "expiration": "20260116", "strike": 70, "right": "P", "volume": 12,
-	  "stream": [[0.01, 46, 77, "2.25;3;1767627601705;15;2.238;true"],
-	    [0.01, 46, 77, "2.26;1;1767627601715;16;2.238;true"],
-	    [0.01, 2, 8, 20]]}]}'
+	  "stream": [[0.01, 46, 77, "2.25;3;1767627601705;8;2.238;true"],
+	    [0.01, 46, 77, "2.26;1;1767627601715;9;2.238;true"],
+	    [0.01, 2, 8, 20],
+	    [0.1, 46, 77, "9.99;1;1767627601900;10;2.238;true"]]}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr stream KO
+	seen '"price":9.99' --mode stream KO
 	ends $gateway 0
 	is "$(jq -r 'select(.record == "trade").price' <<<"$output")" '1.25
 2.25
 1.26
-2.26'
-	# the put's volume went from 12 to 20, 4 of it told
+2.26
+9.99'
+	# the put's volume went from 12 to 20, 5 of it told; what its ticks
+	# say of the day is only of reportable prints
 	is "$(jq -r 'select(.code == "sampled_missing") | .message' \
-		<<<"$output")" '4 contracts traded beside the 8 told'
+		<<<"$output")" '3 contracts traded beside the 9 told'
 }
 
 @test "with few lines the most active contracts have them" {
@@ -218,8 +221,8 @@ END
 	  {"conId": 700003, "symbol": "KO", "expiration": "20260116",
 	   "strike": 75, "right": "P", "volume": 11}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	run -0 --separate-stderr stream --max-lines 2 --strikes 2 \
-		--min-day-volume 12 --rotate 300ms KO
+	stream evicted --max-lines 2 --strikes 2 --min-day-volume 12 \
+		--rotate 300ms KO
 	ends $gateway 0
 	is "$(grep '^< 1|.*,233,375|' "$BATS_TEST_TMPDIR/log" |
 		head -n 2 | cut -d '|' -f 4)" '700002

@@ -51,3 +51,24 @@ two='1767627000000 1.25 3 CBOE
 tap() {
 	flow-tap --feed ib --port "$port" --request-timeout 20s "$@"
 }
+
+# seen TEXT ARG...: flow-tap until a line of it has the text, then SIGINT; its
+# lines are $output, its messages $stderr.
+seen() {
+	local text=$1 line
+	rm -f "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/got"
+	mkfifo "$BATS_TEST_TMPDIR/out"
+	flow-tap --feed ib --port "$port" --request-timeout 20s "${@:2}" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	tap=$!
+	exec 7<"$BATS_TEST_TMPDIR/out"
+	while read -r line <&7; do
+		printf '%s\n' "$line" >>"$BATS_TEST_TMPDIR/got"
+		[[ $line != *"$text"* ]] || break
+	done
+	kill -INT $tap
+	cat <&7 >>"$BATS_TEST_TMPDIR/got"
+	ends $tap 130
+	output=$(cat "$BATS_TEST_TMPDIR/got")
+	stderr=$(cat "$BATS_TEST_TMPDIR/err")
+}

@@ -352,20 +352,15 @@ END
 @test "SIGINT leaves no line open and no half record" {
 	scenario '{"script": [{"message": 96, "do": [["error", -1, 2105]]}]}'
 	gateway "$BATS_TEST_TMPDIR/scenario.json"
-	mkfifo "$BATS_TEST_TMPDIR/out"
-	flow-tap --feed ib --port "$port" --every 1s KO \
-		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
-	tap=$!
-	exec 7<"$BATS_TEST_TMPDIR/out"
-	while read -r line <&7; do
-		printf '%s\n' "$line" >>"$BATS_TEST_TMPDIR/got"
-		[[ $line != *'"heartbeat"'* ]] || break
-	done
-	kill -INT $tap
-	cat <&7 >>"$BATS_TEST_TMPDIR/got"
-	ends $tap 130
+	seen '"heartbeat"' --every 1s KO
 	ends $gateway 0
-	is "$(tail -n 1 "$BATS_TEST_TMPDIR/got" | jq -r '.reason')" signal
+	is "$(jq -es 'length > 4 and .[-1].reason == "signal"' \
+		<"$BATS_TEST_TMPDIR/got")" true
+	is "$(tail -c 1 "$BATS_TEST_TMPDIR/got" | wc -l)" 1
+	gateway "$BATS_TEST_TMPDIR/scenario.json"
+	seen '"heartbeat"' --mode stream KO
+	ends $gateway 0
+	is "$(tail -n 1 "$BATS_TEST_TMPDIR/got" | jq -r .reason)" signal
 }
 
 @test "positions are records with greeks, accounts masked" {

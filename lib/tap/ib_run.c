@@ -205,8 +205,8 @@ ib_run_moved(struct ib_run *run)
 
 	if (run->laps == 0 || run->find->entered + run->find->left == 0)
 		return;
-	snprintf(text, sizeof(text), "the price moved: %zu contracts more, "
-	    "%zu no longer", run->find->entered, run->find->left);
+	snprintf(text, sizeof(text), "chosen anew: %zu contracts more, %zu "
+	    "no longer", run->find->entered, run->find->left);
 	desk_status(run->desk, "info", "strikes_moved", text);
 }
 

@@ -237,11 +237,16 @@ ib_stream_print(struct ib_stream *stream, struct ib_option *option,
 {
 	const struct ib_under *under = option->under;
 	int64_t size = tick->price_e4 > 0 && tick->size > 0 ? tick->size : 0;
+	int64_t volume = tick->volume;
 	struct ib_held *held;
 
 	if (tick->ts <= 0 || tick->ts > TRADE_TIME_MOST)
 		size = 0;
-	ib_stream_volume(option, tick->volume, size);
+	/* That of reportable prints is less than the day's. */
+	if (option->tick == IB_STREAM_REPORTABLE &&
+	    option->volume != TRADE_NONE && option->volume > volume)
+		volume = option->volume;
+	ib_stream_volume(option, volume, size);
 	if (size == 0)
 		return;
 	option->print_ts = tick->ts;
