@@ -58,6 +58,8 @@ struct state {
 	struct control control;
 	struct outlet outlet;
 	struct inputs inputs;
+	struct massive_past_setup past;	/* of --backfill */
+	int past_status;		/* what came of it */
 	int64_t speed_e4;
 	struct opt_said *said;		/* of all options, these among them: */
 	const struct opt_said *said_massive, *said_ib;
@@ -142,6 +144,13 @@ tap_parse(struct state *state, int argc, char *argv[], int *n)
 	state->said_massive = state->said + MASSIVE;
 	state->said_ib = state->said + IB;
 	opt_parse(&command, argc, argv, n, &state->conf);
+}
+
+/* Of a feed the past, which is read to its end as files are. */
+static bool
+tap_is_past(const struct options *o)
+{
+	return o->massive.backfill != NULL;
 }
 
 /* This feed may end with regular hours. */
@@ -249,6 +258,12 @@ tap_check_massive(struct state *state)
 	o->feed = TAP_FEED_MASSIVE;
 	if (massive_options_servers(&o->massive, &err) < 0)
 		log_die(EXIT_USAGE, "%s", err.text);
+	if (!tap_is_past(o))
+		return;
+	if (massive_options_past(&o->massive, &state->past, &err) < 0)
+		log_die(EXIT_USAGE, "%s", err.text);
+	if (state->select.n == 0)
+		log_die(EXIT_USAGE, "--backfill: say which symbols");
 }
 
 /* Options of one feed are refused with another. */
@@ -291,6 +306,10 @@ tap_check_feed(struct state *state)
 		log_die(EXIT_USAGE, "--%s: only with --feed",
 		    o->check ? "check" : "universe");
 	tap_check_said(state);
+	if (tap_is_past(o) && (o->feed != TAP_FEED_MASSIVE || o->check ||
+	    o->universe > 0))
+		log_die(EXIT_USAGE, "--backfill: only with --feed massive, and "
+		    "alone");
 }
 
 static void
@@ -349,6 +368,23 @@ tap_open_demo(struct state *state)
 }
 
 static void
+tap_open_past(struct state *state)
+{
+	struct massive_past_setup *setup = &state->past;
+	struct source *source;
+	struct err err;
+
+	setup->select = &state->select;
+	setup->book = &state->inputs.book;
+	setup->stop = &tap_stop;
+	source = massive_past_open(setup, &state->past_status, &err);
+	if (source == NULL)
+		log_die(state->past_status, "--backfill: %s", err.text);
+	source_merge_add(&state->inputs.merge, source);
+	state->opts.feed = TAP_NO_FEED;	/* from here on as a file is read */
+}
+
+static void
 tap_open(struct state *state)
 {
 	struct inputs *inputs = &state->inputs;
@@ -364,6 +400,8 @@ tap_open(struct state *state)
 		log_die(status, "%s", err.text);
 	if (state->opts.demo)
 		tap_open_demo(state);
+	if (tap_is_past(&state->opts))
+		tap_open_past(state);
 }
 
 /* True when both names are of one folder. */
@@ -413,6 +451,8 @@ tap_run(const struct state *state)
 		hash = hash_number(hash, numbers[i]);
 	if (o->demo)
 		hash ^= demo_setup_hash(&state->demo);
+	if (tap_is_past(o))
+		hash = hash_text(hash, o->massive.backfill);
 	return hash;
 }
 
@@ -567,10 +607,12 @@ tap_live(struct state *state)
 static int
 tap_replay_sources(struct state *state)
 {
+	const struct options *o = &state->opts;
 	struct desk_hello hello = { .run = tap_run(state),
 	    .caps = source_merge_caps(&state->inputs.merge),
-	    .feed = state->opts.demo ? "demo" : "replay",
-	    .coverage = state->opts.demo ? "demo" : "file" };
+	    .feed = o->demo ? "demo" : tap_is_past(o) ? "massive" : "replay",
+	    .coverage = o->demo ? "demo" : tap_is_past(o) ? "backfill" :
+	    "file" };
 	struct source_item item;
 	struct desk desk;
 	struct err err;
@@ -587,7 +629,8 @@ tap_replay_sources(struct state *state)
 		if (outlet_failed(&state->outlet))
 			break;
 	}
-	status = state->control.rejected > 0 ? EXIT_PARTIAL : EXIT_DONE;
+	status = state->control.rejected > 0 ? EXIT_PARTIAL :
+	    state->past_status;
 	if (tap_stop == 0)
 		desk_bye(&desk, "end", status);
 	desk_free(&desk);

@@ -89,8 +89,8 @@ asked_again() {
 	gap_closed && asked 2
 }
 
-two_gaps='["open","DISCONNECT","*",true,false]
-["lost","DISCONNECT","*",true,true]'
+two_gaps='["open","DISCONNECT","KO",true,false]
+["lost","DISCONNECT","KO",true,true]'
 
 @test "D8: 1101 opens a gap and asks again, 1102 opens one and does not" {
 	streaming '{"script": [{"message": 1, "count": 3, "do": [

@@ -3,7 +3,6 @@
 
 load helper
 load standin/massive
-# shellcheck disable=SC2154 # for helper's top and bats' stderr
 
 @test "what is stored of a session is the session" {
 	# make t-massive is the long form: a whole session.
@@ -86,5 +85,177 @@ flow-tap: warning: massive: no open interest: $why"
 	{"body": "{\"results\":[{\"t\":1"}|the reply is no page
 	{"body": {"results": [], "next_url": "https://evil.example/x"}}|the next page is on another server
 	{"body": {"results": "x"}}|the reply is no page
+	END
+}
+
+# past STATUS SCENARIO [option ...]: a day later, flow-tap fetches.
+past() {
+	local want=$1 scenario=$2 got=0
+	shift 2
+	tap "{\"clock\": \"2025-11-25 20:00:00\", \"end\": \"stay\",
+		${scenario#\{}" "$@" 2>err || got=$?
+	is "$got" "$want" || {
+		cat err
+		return 1
+	}
+}
+
+# stored DB: of each print what identifies it, as sqlite3 reads it.
+stored() {
+	sqlite3 -csv "$1" "SELECT c.ticker, t.ts, x.text, t.price_e4, t.size,
+		COALESCE(k.text, '') FROM trades t
+		JOIN contracts c ON c.id = t.contract
+		JOIN words x ON x.id = t.exchange
+		LEFT JOIN words k ON k.id = t.conditions" | tr -d '[]"\r' | sort
+}
+
+# truth FILE: the same of records, as jq reads them.
+truth() {
+	jq -r 'select(.record == "trade") | [.contract_ticker, .timestamp,
+	    .exchange, (.price * 10000 | round), .size, (.conditions // [] |
+	    join(","))] | @csv' "$1" | tr -d '"' | sort
+}
+
+@test "a past day is fetched whole, in order, its bars before it" {
+	past 0 '{"rest": {"page": 150}}' --backfill 2025-11-24 AAPL
+	is "$(cat err)" ''
+	cmp <(prints out) <(prints "$session")
+	cmp <(bars 1d out) <(bars 1d "$session")
+	jq -c 'select(.record == "hello" or .record == "gap" or .record == "bye")
+	    | del(.run, .n, .gap_id)' out >control
+	# Midnight to midnight in New York, at UTC-5.
+	is "$(cat control)" '{"record":"hello","schema_version":1,"stage":"flow-tap","feed":"massive","mode":"replay","symbols":["AAPL"],"capabilities":{"quotes":false,"conditions":true,"exchange":true,"time_resolution_ms":1,"coverage":"backfill"}}
+{"record":"gap","state":"open","from_ts":1763960400000,"symbols":["AAPL"],"reason":"BACKFILL"}
+{"record":"gap","state":"filled","from_ts":1763960400000,"to_ts":1764046800000,"symbols":["AAPL"],"reason":"BACKFILL"}
+{"record":"bye","reason":"end","exit":0}'
+	jq -s '[.[] | select(.record == "trade" or .record == "bar") |
+	    .end_ts // .timestamp] | . == sort' out >sorted
+	is "$(cat sorted)" true
+	# Equal prints have ids of their own; the same again is the same.
+	is "$(jq -r '.trade_id // empty' out | sort | uniq -d)" ''
+	mv out first
+	past 0 '{"rest": {}}' --backfill 2025-11-24 --record kept AAPL
+	cmp out first
+	cmp kept first
+}
+
+@test "D3 what was stored from the stream and what is fetched is stored once" {
+	# Real twins: prints equal in all that both transports tell.
+	jq -c 'if .record == "trade" and .sequence % 7 == 0 then .,
+	    (.sequence += 100000) else . end' "$session" >twins
+	session=$PWD/twins
+	run -143 --separate-stderr tap '{"cuts": [{"at": 900, "lose": 600,
+		"how": "rst"}]}' --gap-requests 0 --backoff 20ms AAPL
+	is "$(jq -r 'select(.record == "gap") | .state' out)" 'open
+lost'
+	flow-classify <out | flow-store -d db >/dev/null
+	truth twins >all
+	[ "$(stored db | wc -l)" -lt "$(wc -l <all)" ]
+	past 0 '{"rest": {}}' --backfill 2025-11-24 AAPL
+	for _ in 1 2; do
+		flow-classify <out | flow-store -d db >/dev/null
+		cmp <(stored db) all
+	done
+	# The other way round, and fetched alone.
+	past 0 '{"rest": {}}' --backfill 2025-11-24 AAPL
+	flow-classify <out | flow-store -d other >/dev/null
+	cmp <(stored other) all
+	run -143 --separate-stderr tap '{"quiet": 0}' AAPL
+	flow-classify <out | flow-store -d other >/dev/null
+	cmp <(stored other) all
+}
+
+@test "the budget goes to contracts near the close, and the day is partial" {
+	# 12 requests: 2 of bars, 2 of the list, 8 of prints.
+	past 3 '{"rest": {"page": 250}}' --backfill 2025-11-24 \
+		--gap-requests 12 AAPL
+	is "$(jq -r 'select(.record == "gap") | .state' out)" 'open
+partial'
+	is "$(jq -r 'select(.record == "bye").exit' out)" 3
+	is "$(jq '.requests | length' report)" 12
+	# Nearest by hand: distance in thousandths of the last close and two
+	# for each day to expiration, of the session's own contracts.
+	close=$(jq -r 'select(.record == "bar").close' "$session" | tail -n 1)
+	jq -r 'select(.record == "oi").contract_ticker' "$session" |
+		python3 -c '
+import datetime, math, sys
+close = float(sys.argv[1])
+def rank(t):
+    day = datetime.date(2000 + int(t[-15:-13]), int(t[-13:-11]),
+                        int(t[-11:-9]))
+    return (math.floor(abs(int(t[-8:]) / 1000 - close) * 1000 / close +
+                       1e-9) +
+            2 * (day - datetime.date(2025, 11, 24)).days)
+print(*sorted(sorted(sys.stdin.read().split()), key=rank)[:8], sep="\n")
+' "$close" >near
+	is "$(jq -r '.requests[]' report | sed -n 's|^/v3/trades/\(.*\)?.*|\1|p')" \
+		"$(cat near)"
+	cmp <(prints out) <(jq -c --rawfile near near 'select(.record ==
+	    "trade" and (.contract_ticker | IN($near | split("\n")[])))' \
+	    "$session" | prints)
+}
+
+@test "of today those that traded are fetched, the most active first" {
+	# The chain's volumes are those of the session's first 400 events.
+	past 0 '{"clock": "2025-11-24 20:00:00", "rest": {"replies": {
+		"/v3/snapshot/": [{"body": {"results": [
+		{"details": {"ticker": "O:AAPL251128C00275000"},
+		"day": {"volume": 5}},
+		{"details": {"ticker": "O:AAPL251128P00275000"},
+		"day": {"volume": 7}},
+		{"details": {"ticker": "O:AAPL251128C00300000"},
+		"day": {"volume": 0}}]}}]}}}' --backfill 2025-11-24 AAPL
+	is "$(jq -r '.requests[]' report | sed -n 's|^/v3/trades/\(.*\)?.*|\1|p')" \
+		'O:AAPL251128P00275000
+O:AAPL251128C00275000'
+	# Until now, not until midnight.
+	is "$(jq -r 'select(.state == "filled").to_ts < 1764046800000' out)" \
+		true
+}
+
+@test "days in a row, each with its own gap; what fails is told" {
+	past 3 "{\"rest\": {\"replies\": {
+		\"/v3/trades/O:AAPL251128C00275000\": [{\"status\": 429,
+		\"file\": \"$data/massive/rest_error_429_rate_limit.json\",
+		\"headers\": {\"Retry-After\": \"1\"}}, {\"status\": 404},
+		{\"body\": \"{\\\"results\\\":[{\"}]}}}" \
+		--backfill 2025-11-21..2025-11-24 --warm-days 0 AAPL
+	is "$(jq -r 'select(.record == "gap") | .state' out)" 'open
+partial
+open
+partial'
+	is "$(cat err)" 'flow-tap: warning: massive: 2025-11-21: no prints: HTTP status 404
+flow-tap: warning: massive: 2025-11-24: no prints: the reply is no page'
+	cmp <(prints out) <(grep -v O:AAPL251128C00275000 "$session" | prints)
+	is "$(grep -c '"bar"' out)" 0
+}
+
+@test "a backfill that cannot be says why" {
+	past 2 "{\"rest\": {\"replies\": {\"/v\": [{\"status\": 403,
+		\"file\": \"$data/massive/rest_error_403_timeframe.json\"
+		}]}}}" --backfill 2025-11-24 AAPL
+	is "$(cat err)" "flow-tap: warning: massive: 2025-11-24: no bars of days: HTTP status 403: Your plan doesn't include this data timeframe.
+flow-tap: warning: massive: 2025-11-24: no list of contracts: HTTP status 403: Your plan doesn't include this data timeframe.
+flow-tap: error: --backfill: HTTP status 403: Your plan doesn't include this data timeframe."
+	is "$(cat out)" ''
+	# A list that leads on to itself for ever is read once.
+	past 4 '{"rest": {"replies": {"/v3/reference/": [{"body": {"results":
+		[], "next_url": "https://api.massive.com/v3/reference/options/contracts?underlying_ticker=AAPL&as_of=2025-11-24&expiration_date.gte=2025-11-24&limit=1000"
+		}}]}}}' --backfill 2025-11-24 --warm-days 0 AAPL
+	has "$(cat err)" 'no list of contracts: a page that leads on to itself'
+	is "$(jq '.requests | length' report)" 1
+	past 2 '{"rest": {}}' --backfill 2025-11-24 --gap-requests 3 AAPL
+	is "$(cat err)" 'flow-tap: error: --backfill: 3 requests are too few'
+	while IFS='|' read -r args text; do
+		run -2 --separate-stderr env MASSIVE_API_KEY=k flow-tap $args
+		is "$stderr" "flow-tap: error: --backfill: $text"
+	done <<-'END'
+	--backfill 2025-11-31 AAPL|neither a date nor FIRST..LAST
+	--backfill 2025-11-24..2025-11-21 AAPL|neither a date nor FIRST..LAST
+	--backfill 2025-11-22 AAPL|2025-11-22: no trading day
+	--backfill 2028-12-01 AAPL|the day is yet to come
+	--backfill 2025-11-24|say which symbols
+	--backfill 2025-11-24 --gap-requests 0 AAPL|not with --gap-requests 0
+	--backfill 2025-11-24 --check AAPL|only with --feed massive, and alone
 	END
 }

@@ -39,11 +39,28 @@ desk_run(struct desk *desk, struct buf *dst)
 	emit_word(dst, KEY_run, desk->run, sizeof(desk->run));
 }
 
+/* Those asked for. */
+static void
+desk_symbols(const struct desk *desk, struct buf *dst)
+{
+	const struct select *select = desk->select;
+
+	emit_array(dst, KEY_symbols);
+	for (size_t i = 0; i < select->n_contracts; i++)
+		emit_item(dst, (struct slice){ select->contracts[i],
+		    strlen(select->contracts[i]) });
+	for (size_t i = 0; i < select->n && select->n_contracts == 0; i++)
+		emit_item(dst, (struct slice){ select->symbols[i],
+		    strlen(select->symbols[i]) });
+	if (select->n == 0)
+		emit_item(dst, SLICE("*"));
+	emit_array_end(dst);
+}
+
 void
 desk_hello(struct desk *desk, const struct desk_hello *hello)
 {
 	static const char hex[] = "0123456789abcdef";
-	const struct select *select = desk->select;
 	struct buf *dst = outlet_buf(desk->outlet);
 
 	for (int i = 0; i < 16; i++)
@@ -55,16 +72,7 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	emit_str(dst, KEY_feed, hello->feed);
 	emit_str(dst, KEY_mode, hello->mode != NULL ? hello->mode :
 	    hello->caps.demo ? "demo" : "replay");
-	emit_array(dst, KEY_symbols);
-	for (size_t i = 0; i < select->n_contracts; i++)
-		emit_item(dst, (struct slice){ select->contracts[i],
-		    strlen(select->contracts[i]) });
-	for (size_t i = 0; i < select->n && select->n_contracts == 0; i++)
-		emit_item(dst, (struct slice){ select->symbols[i],
-		    strlen(select->symbols[i]) });
-	if (select->n == 0)
-		emit_item(dst, SLICE("*"));
-	emit_array_end(dst);
+	desk_symbols(desk, dst);
 	emit_object(dst, KEY_capabilities);
 	emit_bool(dst, KEY_quotes, hello->caps.quotes);
 	emit_bool(dst, KEY_conditions, hello->caps.conditions);
@@ -537,9 +545,7 @@ desk_tell_gap(struct desk *desk, const struct desk_gap *gap)
 	emit_str(dst, KEY_state, gap->state);
 	emit_opt_int(dst, KEY_from_ts, gap->from_ts);
 	emit_opt_int(dst, KEY_to_ts, gap->to_ts);
-	emit_array(dst, KEY_symbols);
-	emit_item(dst, SLICE("*"));
-	emit_array_end(dst);
+	desk_symbols(desk, dst);
 	emit_opt_int(dst, KEY_missing, gap->missing);
 	emit_str(dst, KEY_reason, gap->reason);
 	emit_close(dst);
@@ -560,9 +566,14 @@ desk_gap(struct desk *desk, struct source_item *item)
 {
 	struct buf *dst = outlet_buf(desk->outlet);
 
-	desk_void(desk, item);
+	if (item->scan != NULL)
+		desk_void(desk, item);
 	if (!desk_pulse(desk, item->ts))
 		return;
+	if (item->scan == NULL) {
+		desk_tell_gap(desk, item->gap);
+		return;
+	}
 	emit_splice(dst, item->scan, NULL);
 	emit_close(dst);
 	outlet_end(desk->outlet);

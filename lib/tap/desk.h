@@ -78,7 +78,7 @@ void desk_bye(struct desk *desk, const char *reason, int status);
  */
 void desk_beat(struct desk *desk, int64_t ts, int64_t lag_ms);
 
-/* Writes a gap of all symbols; an open one voids all quotes. */
+/* Writes a gap of what was asked for; an open one voids all quotes. */
 void desk_tell_gap(struct desk *desk, const struct desk_gap *gap);
 
 /* A status record; severity info, warning or error. */

@@ -99,6 +99,7 @@ massive_codes_print(struct massive_codes *codes,
 	trade->sequence = print->sequence;
 	trade->price_e4 = print->price_e4;
 	trade->size = print->size;
+	trade->is_cancelled = print->is_cancelled;
 	if (print->exchange != TRADE_NONE)
 		trade->exchange = massive_codes_exchange(codes,
 		    print->exchange);

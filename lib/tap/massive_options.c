@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "net/loop.h"
+#include "tap/sorted.h"
 
 void
 massive_options_init(struct massive_options *options)
@@ -59,6 +61,9 @@ massive_options_rows(struct massive_options *o,
 		{ 0, "warm-days", "feed.warm_days", NULL, OPT_INT,
 		    &o->warm_days, "N", 0, 1000, NULL, "begin with bars of "
 		    "the N trading days before; 0: no bars" },
+		{ 0, "backfill", NULL, NULL, OPT_TEXT, &o->backfill,
+		    "DAYS", 0, 0, NULL, "instead of the stream, a past day "
+		    "or FIRST..LAST" },
 		{ 0, "requests-per-minute", "feed.requests_per_minute", NULL,
 		    OPT_INT, &o->per_minute, "N", 0, 100000, NULL,
 		    "most requests a minute; 0: no limit" },
@@ -118,4 +123,35 @@ massive_options_setup(const struct massive_options *o,
 	    .backoff_ms = o->backoff_ms,
 	    .backoff_most_ms = o->backoff_most_ms,
 	    .silence_ms = o->silence_ms, .quotes = o->quotes_max };
+}
+
+int
+massive_options_past(const struct massive_options *o,
+    struct massive_past_setup *setup, struct err *err)
+{
+	const char *dots = strstr(o->backfill, "..");
+	size_t n = dots == NULL ? strlen(o->backfill) :
+	    (size_t)(dots - o->backfill);
+	struct cal_time now;
+
+	*setup = (struct massive_past_setup){ .key = o->key,
+	    .rest_url = o->rest_url, .ca_file = o->ca_file,
+	    .budget = o->budget, .per_minute = o->per_minute,
+	    .days = o->warm_days, .memory = SORTED_MEMORY };
+	cal_new_york(loop_wall_ms(), &now);
+	setup->first = day_parse(o->backfill, n);
+	setup->last = dots == NULL ? setup->first :
+	    day_parse(dots + 2, strlen(dots + 2));
+	if (setup->first == DAY_NONE || setup->last == DAY_NONE ||
+	    setup->first > setup->last)
+		return err_set(err, "--backfill: neither a date nor "
+		    "FIRST..LAST");
+	if (setup->last > now.day)
+		return err_set(err, "--backfill: the day is yet to come");
+	if (o->budget == 0)
+		return err_set(err, "--backfill: not with --gap-requests 0");
+	if (setup->first == setup->last && !cal_is_open(setup->first))
+		return err_set(err, "--backfill: %s: no trading day",
+		    o->backfill);
+	return cal_known(setup->first, err);
 }

@@ -100,6 +100,8 @@ massive_rest_print(const json_t *row, const struct massive_rest_rows *rows)
 	print.size = massive_rest_int(row, "size");
 	print.exchange = massive_rest_int(row, "exchange");
 	print.sequence = massive_rest_int(row, "sequence_number");
+	print.is_cancelled = json_number_value(json_object_get(row,
+	    "correction")) != 0;
 	if (print.price_e4 == TRADE_NONE || print.size <= 0 ||
 	    print.size > TRADE_SIZE_MOST || massive_wire_time(
 	    massive_rest_int(row, "sip_timestamp"), &print.ns,

@@ -37,6 +37,7 @@ struct massive_wire {
 	int64_t price_e4, size, exchange;	/* of a print */
 	int64_t condition[TRADE_CONDITIONS];
 	size_t n_conditions;
+	bool is_cancelled;	/* was taken back, says REST */
 	struct trade_quote quote;	/* a side of price and size 0 is none */
 	int64_t start_ts, end_ts;	/* of a bar */
 	int64_t open_e4, high_e4, low_e4, close_e4, volume, vwap_e4;

@@ -22,6 +22,8 @@
  * SOURCE_WAIT holds the others back.
  */
 
+struct desk_gap;
+
 enum { SOURCE_ERROR = -1, SOURCE_END = 0, SOURCE_ITEM = 1, SOURCE_WAIT = 2 };
 
 /* Order of items of one stream time. */
@@ -52,6 +54,7 @@ struct source_item {
 	 * or, to a print or a quote, members of its own that stand last.
 	 */
 	struct slice made;
+	const struct desk_gap *gap;	/* rank SOURCE_GAP, not as a record */
 	const char *file;		/* for messages */
 	int64_t line;
 };
