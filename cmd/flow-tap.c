@@ -28,6 +28,7 @@
 #include "tap/massive_check.h"
 #include "tap/massive_options.h"
 #include "tap/massive_replay.h"
+#include "tap/massive_tables.h"
 #include "tap/massive_universe.h"
 #include "tap/meter.h"
 
@@ -306,8 +307,11 @@ tap_check_feed(struct state *state)
 		log_die(EXIT_USAGE, "--%s: only with --feed",
 		    o->check ? "check" : "universe");
 	tap_check_said(state);
+	if (o->massive.refresh_tables && o->feed != TAP_FEED_MASSIVE)
+		log_die(EXIT_USAGE, "--refresh-tables: only with --feed "
+		    "massive");
 	if (tap_is_past(o) && (o->feed != TAP_FEED_MASSIVE || o->check ||
-	    o->universe > 0))
+	    o->universe > 0 || o->massive.refresh_tables))
 		log_die(EXIT_USAGE, "--backfill: only with --feed massive, and "
 		    "alone");
 }
@@ -536,6 +540,27 @@ tap_universe(struct state *state)
 }
 
 static int
+tap_refresh(struct state *state)
+{
+	const struct massive_options *m = &state->opts.massive;
+	char *path = massive_tables_path();
+	struct massive_tables_setup setup = { m->key, m->rest_url,
+	    m->ca_file, path };
+	struct err err;
+	int status;
+
+	if (path == NULL)
+		log_die(EXIT_USAGE, "--refresh-tables: neither FLOW_STATE nor "
+		    "HOME is set");
+	status = massive_tables_refresh(&setup, outlet_buf(&state->outlet),
+	    &err);
+	if (status != EXIT_DONE)
+		log_error("--refresh-tables: %s", err.text);
+	free(path);
+	return status;
+}
+
+static int
 tap_massive(struct state *state)
 {
 	struct options *o = &state->opts;
@@ -601,6 +626,8 @@ tap_live(struct state *state)
 		return tap_check_key(state);
 	if (state->opts.universe > 0)
 		return tap_universe(state);
+	if (state->opts.massive.refresh_tables)
+		return tap_refresh(state);
 	return tap_massive(state);
 }
 

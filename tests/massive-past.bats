@@ -259,3 +259,69 @@ flow-tap: error: --backfill: HTTP status 403: Your plan doesn't include this dat
 	--backfill 2025-11-24 --check AAPL|only with --feed massive, and alone
 	END
 }
+
+@test "the vendor's tables are kept, and say what a new number is called" {
+	reference=$data/massive/rest
+	run -0 --separate-stderr tap '{"end": "stay"}' --refresh-tables
+	is "$stderr" ''
+	is "$(cat out)" 'conditions: 33, of them 0 otherwise than built in
+exchanges: 21, of them 0 otherwise than built in'
+	is "$(cat "$FLOW_STATE/massive-tables")" "flow-tables 1 massive
+$(jq -r '.results[] | "condition \(.id) \(.name)"' \
+		"${reference}_conditions_options.json")
+$(jq -r '.results[] | select(.mic) | "exchange \(.id) \(.mic)"' \
+		"${reference}_exchanges_options.json")"
+	is "$(ls "$FLOW_STATE")" massive-tables
+
+	jq '.results += [{"id": 249, "name": "New Kind", "sip_mapping":
+	    {"OPRA": "w"}}] | (.results[] | select(.id == 219) | .sip_mapping.OPRA)
+	    |= "I"' "${reference}_conditions_options.json" >conditions
+	jq '.results += [{"id": 326, "name": "New \u001b[1m", "mic": "XNEW",
+	    "participant_id": "9"}, {"id": "x"}, 7]' \
+		"${reference}_exchanges_options.json" >exchanges
+	run -0 --separate-stderr tap "{\"end\": \"stay\", \"rest\": {
+		\"replies\": {\"/v3/reference/conditions\": [{\"status\": 503},
+		{\"file\": \"$PWD/conditions\"}],
+		\"/v3/reference/exchanges\": [{\"file\":
+		\"$PWD/exchanges\"}]}}}" --refresh-tables
+	is "$stderr" ''
+	is "$(cat out)" "condition 219: Intermarket Sweep Order, OPRA's I: built in as ISOI, its letter as AUTO
+condition 249: New Kind, OPRA's w: not built in
+conditions: 34, of them 2 otherwise than built in
+exchange 326: New ?[1m, OPRA's 9: not built in
+exchanges: 22, of them 1 otherwise than built in"
+	# Prints of the new exchange and kind, then from frames elsewhere.
+	jq -c 'if .record == "trade" and .exchange == "BOX" then
+	    .exchange = 326 | .conditions = [249] else . end' "$session" >new
+	run -143 --separate-stderr tap "{\"session\": \"$PWD/new\"}" \
+		--record raw --gap-requests 0 AAPL
+	is "$stderr" 'flow-tap: warning: massive: conditions: 249 (New Kind) is unknown: counts for volume only'
+	cmp <(prints out) <(jq -c 'if .exchange == 326 then .exchange = "XNEW"
+	    | .conditions = ["UNKNOWN_249"] else . end' new | prints)
+	run -0 env FLOW_STATE="$PWD/other" flow-tap --quiet --replay raw/*.raw
+	is "$output" "$(sed '1s/}$/,"replayed":true}/' out)"
+}
+
+@test "tables that do not come leave those there are" {
+	mkdir -p "$FLOW_STATE"
+	printf 'flow-tables 1 massive\nexchange 326 XNEW\n' \
+		>"$FLOW_STATE/massive-tables"
+	cp "$FLOW_STATE/massive-tables" before
+	while IFS='|' read -r want reply text; do
+		run "-$want" --separate-stderr tap "{\"end\": \"stay\",
+			\"rest\": {\"replies\": {\"/v3/reference/exchanges\":
+			[$reply]}}}" --refresh-tables
+		is "$stderr" "flow-tap: error: --refresh-tables: $text"
+		cmp "$FLOW_STATE/massive-tables" before
+	done <<-END
+	2|{"status": 401, "file": "$data/massive/rest_error_401_unknown_key.json"}|HTTP status 401: Unknown API Key
+	4|{"body": "{\\"results\\": [{"}|the reply is no table
+	4|{"body": {"results": []}}|the reply is no table
+	4|{"status": 302, "headers": {"Location": "file:///etc/passwd"}}|HTTP status 302
+	END
+	printf 'something else\n' >"$FLOW_STATE/massive-tables"
+	run -143 --separate-stderr tap '{"quiet": 0}' --gap-requests 0 AAPL
+	is "$stderr" "flow-tap: warning: $FLOW_STATE/massive-tables: no table of Massive's: not used"
+	run -2 --separate-stderr flow-tap --refresh-tables --replay /dev/null
+	is "$stderr" 'flow-tap: error: --refresh-tables: only with --feed massive'
+}

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "record/cond.h"
+#include "tap/massive_tables.h"
 
 enum {
 	MASSIVE_CODES = 512,		/* exchanges and conditions are below */
@@ -19,6 +20,7 @@ struct massive_codes_one {
 };
 
 struct massive_codes {
+	struct buf tables;		/* the vendor's, or empty */
 	struct massive_codes_one conds[MASSIVE_CODES];
 	struct massive_codes_one exchanges[MASSIVE_CODES];
 };
@@ -32,7 +34,25 @@ massive_codes_new(void)
 void
 massive_codes_free(struct massive_codes *codes)
 {
+	if (codes == NULL)
+		return;
+	buf_free(&codes->tables);
 	free(codes);
+}
+
+void
+massive_codes_tables(struct massive_codes *codes, struct slice text)
+{
+	codes->tables.n = 0;
+	buf_add(&codes->tables, text.p, text.n);
+}
+
+static struct slice
+massive_codes_told(const struct massive_codes *codes, const char *kind,
+    int64_t number)
+{
+	return massive_tables_name((struct slice){ codes->tables.p,
+	    codes->tables.n }, kind, number);
 }
 
 /* Numbers beyond the table have no name of ours either. */
@@ -48,6 +68,7 @@ massive_codes_cond(struct massive_codes *codes, int64_t number)
 	struct massive_codes_one *code = massive_codes_at(codes->conds,
 	    number);
 	char digits[DECIMAL_TEXT];
+	struct slice told;
 	const char *name;
 
 	if (code->known)
@@ -64,8 +85,10 @@ massive_codes_cond(struct massive_codes *codes, int64_t number)
 	memcpy(code->text, "UNKNOWN_", 8);
 	code->name.n = 8 + decimal_print_int(digits, number % 10000000);
 	memcpy(code->text + 8, digits, code->name.n - 8);
-	log_warning("massive: conditions: %" PRId64 " is unknown: counts for "
-	    "volume only", number);
+	told = massive_codes_told(codes, "condition", number);
+	log_warning("massive: conditions: %" PRId64 "%s%.*s%s is unknown: "
+	    "counts for volume only", number, told.n > 0 ? " (" : "",
+	    (int)told.n, told.p, told.n > 0 ? ")" : "");
 	return code->name;
 }
 
@@ -75,6 +98,7 @@ massive_codes_exchange(struct massive_codes *codes, int64_t number)
 	struct massive_codes_one *code = massive_codes_at(codes->exchanges,
 	    number);
 	char digits[DECIMAL_TEXT];
+	struct slice told;
 	const char *name;
 	size_t n = 0;
 
@@ -83,6 +107,9 @@ massive_codes_exchange(struct massive_codes *codes, int64_t number)
 	code->known = true;
 	name = cond_exchange(COND_MASSIVE,
 	    (struct slice){ digits, decimal_print_int(digits, number) }, &n);
+	told = massive_codes_told(codes, "exchange", number);
+	if (name == NULL && told.n > 0)
+		name = cond_exchange(COND_NAMES, told, &n);
 	if (name == NULL || n > MASSIVE_CODES_TEXT)
 		log_warning("massive: exchange: %" PRId64 " is unknown: left "
 		    "out", number);

@@ -14,6 +14,12 @@ struct massive_codes *massive_codes_new(void);
 void massive_codes_free(struct massive_codes *codes);	/* NULL is fine */
 
 /*
+ * Names of the vendor's own tables (tap/massive_tables.h), kept by name, for
+ * what is not built in.
+ */
+void massive_codes_tables(struct massive_codes *codes, struct slice text);
+
+/*
  * Puts into a trade that was initialised what the print says of itself.  Its
  * texts belong to the codes.
  */

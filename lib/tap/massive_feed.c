@@ -611,6 +611,12 @@ massive_feed_reply(struct massive_feed *feed, int64_t now_ms, int status,
 		massive_feed_let_go(feed);
 }
 
+void
+massive_feed_tables(struct massive_feed *feed, struct slice text)
+{
+	massive_codes_tables(feed->codes, text);
+}
+
 bool
 massive_feed_closed(const struct massive_feed *feed, int64_t ts)
 {

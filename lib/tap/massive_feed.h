@@ -40,6 +40,9 @@ struct massive_feed_setup {
 struct massive_feed *massive_feed_new(const struct massive_feed_setup *setup);
 void massive_feed_free(struct massive_feed *feed);	/* NULL is fine */
 
+/* The vendor's own tables; before the first frame. */
+void massive_feed_tables(struct massive_feed *feed, struct slice text);
+
 /* A frame of a market's cluster. */
 void massive_feed_frame(struct massive_feed *feed, int64_t now_ms,
     enum massive_wire_market market, struct slice frame);

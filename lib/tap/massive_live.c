@@ -16,6 +16,7 @@
 #include "tap/massive_raw.h"
 #include "tap/massive_rest.h"
 #include "tap/massive_session.h"
+#include "tap/massive_tables.h"
 
 enum {
 	MASSIVE_LIVE_TURN_MS = 200,	/* how often time is looked at */
@@ -697,6 +698,25 @@ massive_live_hello(struct massive_live *live, struct err *err)
 	return 0;
 }
 
+/* Records depend on it, so it is recorded, too. */
+static void
+massive_live_tables(struct massive_live *live)
+{
+	char *path = massive_tables_path();
+	struct buf text = BUF_INIT;
+	struct slice all;
+
+	massive_tables_read(path, &text);
+	all = (struct slice){ text.p, text.n };
+	if (all.n > 0) {
+		massive_raw_add(live->raw, loop_wall_ms(), MASSIVE_RAW_TABLES,
+		    all);
+		massive_feed_tables(live->feed, all);
+	}
+	buf_free(&text);
+	free(path);
+}
+
 static void
 massive_live_free(struct massive_live *live)
 {
@@ -734,6 +754,7 @@ massive_live_start(struct massive_live *live)
 	live->loop = loop_new();
 	live->http = http_new(live->loop, &http);
 	live->feed = massive_feed_new(&feed);
+	massive_live_tables(live);
 	live->quotes = massive_quotes_new(setup->delayed ? 0 :
 	    (size_t)setup->quotes);
 	live->turn = loop_timer_new(live->loop, massive_live_on_turn, live);

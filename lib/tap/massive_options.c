@@ -64,6 +64,9 @@ massive_options_rows(struct massive_options *o,
 		{ 0, "backfill", NULL, NULL, OPT_TEXT, &o->backfill,
 		    "DAYS", 0, 0, NULL, "instead of the stream, a past day "
 		    "or FIRST..LAST" },
+		{ 0, "refresh-tables", NULL, NULL, OPT_FLAG,
+		    &o->refresh_tables, NULL, 0, 0, NULL, "fetch the tables of "
+		    "conditions and exchanges, and exit" },
 		{ 0, "requests-per-minute", "feed.requests_per_minute", NULL,
 		    OPT_INT, &o->per_minute, "N", 0, 100000, NULL,
 		    "most requests a minute; 0: no limit" },

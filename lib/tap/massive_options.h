@@ -10,10 +10,10 @@
  * options, the key, and the servers that follow from them.
  */
 
-enum { MASSIVE_OPTIONS_ROWS = 15 };
+enum { MASSIVE_OPTIONS_ROWS = 16 };
 
 struct massive_options {
-	bool delayed, underlying;
+	bool delayed, underlying, refresh_tables;
 	const char *key_file, *stream_url, *rest_url, *ca_file;
 	int64_t watermark_ms, backoff_ms, backoff_most_ms, silence_ms;
 	int64_t quotes_max, budget, per_minute, warm_days;

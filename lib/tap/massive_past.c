@@ -10,6 +10,7 @@
 #include "tap/clock.h"
 #include "tap/massive_codes.h"
 #include "tap/massive_made.h"
+#include "tap/massive_tables.h"
 #include "tap/sorted.h"
 
 enum {
@@ -628,6 +629,8 @@ massive_past_open(const struct massive_past_setup *setup, int *status,
     struct err *err)
 {
 	struct massive_past *past = buf_alloc(1, sizeof(*past));
+	char *path = massive_tables_path();
+	struct buf tables = BUF_INIT;
 
 	past->setup = *setup;
 	past->source.next = massive_past_next_item;
@@ -635,6 +638,11 @@ massive_past_open(const struct massive_past_setup *setup, int *status,
 	past->source.caps = (struct source_caps){ .conditions = true,
 	    .exchange = true, .resolution_e6 = clock_resolution_e6(3) };
 	past->codes = massive_codes_new();
+	massive_tables_read(path, &tables);
+	massive_codes_tables(past->codes, (struct slice){ tables.p,
+	    tables.n });
+	buf_free(&tables);
+	free(path);
 	past->sorted = sorted_new(setup->memory, setup->stop);
 	past->closes = buf_alloc(setup->select->n, sizeof(*past->closes));
 	massive_past_fetch(past);

@@ -21,7 +21,7 @@ static const char massive_raw_magic[] = "flow-raw 1 massive ";
 
 static const char *const massive_raw_names[] = {
 	"options", "stocks", "indices", "live", "lost", "tick", "page", "shed",
-	"keep", "bye"
+	"keep", "bye", "tables"
 };
 
 enum { MASSIVE_RAW_NAMES = sizeof(massive_raw_names) /

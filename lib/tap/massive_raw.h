@@ -14,7 +14,8 @@
  *
  * WHAT is options, stocks or indices (a frame), live or lost (what became of
  * trades), tick (a heartbeat), page (a reply), shed or keep (who reads is too
- * slow), bye (why it ended).  Replayed, it makes the same records again.
+ * slow), bye (why it ended), tables (the vendor's own, from their file).
+ * Replayed, it makes the same records again.
  */
 
 enum massive_raw_what {
@@ -27,7 +28,8 @@ enum massive_raw_what {
 	MASSIVE_RAW_PAGE,
 	MASSIVE_RAW_SHED,
 	MASSIVE_RAW_KEEP,
-	MASSIVE_RAW_BYE
+	MASSIVE_RAW_BYE,
+	MASSIVE_RAW_TABLES
 };
 
 enum {

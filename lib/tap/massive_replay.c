@@ -72,6 +72,9 @@ massive_replay_one(struct massive_feed *feed, int64_t at,
 	case MASSIVE_RAW_PAGE:
 		massive_replay_page(feed, at, bytes);
 		break;
+	case MASSIVE_RAW_TABLES:
+		massive_feed_tables(feed, bytes);
+		break;
 	case MASSIVE_RAW_BYE:
 		break;
 	case MASSIVE_RAW_SHED:

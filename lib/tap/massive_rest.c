@@ -328,6 +328,33 @@ massive_rest_holidays(struct slice body, void (*row)(void *ctx,
 	return r;
 }
 
+int
+massive_rest_codes(struct slice body, void (*row)(void *ctx,
+    const struct massive_rest_code *code), void *ctx, struct err *err)
+{
+	json_t *root = massive_rest_load(body);
+	const json_t *results = json_object_get(root, "results");
+	int r = 0;
+
+	if (!json_is_array(results) || json_array_size(results) == 0)
+		r = err_set(err, "the reply is no table");
+	for (size_t i = 0; r == 0 && i < json_array_size(results); i++) {
+		const json_t *one = json_array_get(results, i);
+		const json_t *sip = json_object_get(one, "sip_mapping");
+		struct massive_rest_code code = {
+		    massive_rest_int(one, "id"),
+		    massive_rest_text(one, "name"),
+		    sip != NULL ? massive_rest_text(sip, "OPRA") :
+		    massive_rest_text(one, "participant_id"),
+		    massive_rest_text(one, "mic") };
+
+		if (code.id != TRADE_NONE && code.id >= 0)
+			row(ctx, &code);
+	}
+	json_decref(root);
+	return r;
+}
+
 const char *
 massive_rest_prefix(const char *symbol)
 {

@@ -76,6 +76,18 @@ struct massive_rest_holiday {
 int massive_rest_holidays(struct slice body, void (*row)(void *ctx,
     const struct massive_rest_holiday *holiday), void *ctx, struct err *err);
 
+/* A row of the tables of sale conditions and exchanges; empty: not told. */
+struct massive_rest_code {
+	int64_t id;
+	struct slice name;
+	struct slice letter;		/* OPRA's */
+	struct slice mic;		/* of an exchange */
+};
+
+/* Reads such a table; a row without a number is passed over. */
+int massive_rest_codes(struct slice body, void (*row)(void *ctx,
+    const struct massive_rest_code *code), void *ctx, struct err *err);
+
 /* The ticker of an underlying: cash indexes have a prefix. */
 const char *massive_rest_prefix(const char *symbol);
 

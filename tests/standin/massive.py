@@ -141,9 +141,9 @@ def share(r, shares):
 
 def trade(r):
     event = {'ev': 'T', 'sym': r['contract_ticker'],
-             'x': EXCHANGES[r['exchange']], 'p': r['price'], 's': r['size']}
+             'x': EXCHANGES.get(r['exchange'], r['exchange']), 'p': r['price'], 's': r['size']}
     if r.get('conditions'):
-        event['c'] = [CONDITIONS[c] for c in r['conditions']]
+        event['c'] = [CONDITIONS.get(c, c) for c in r['conditions']]
     event.update({'t': r['timestamp'], 'q': r['sequence']})
     return event
 
