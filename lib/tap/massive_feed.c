@@ -10,6 +10,7 @@
 enum {
 	MASSIVE_FEED_SKEW_MS = 60000,	/* between events and the clock */
 	MASSIVE_FEED_BACK_MS = 1000,	/* a clock that was set back */
+	MASSIVE_FEED_HOLD_MS = 120000,	/* bars wait for those of the past */
 	MASSIVE_FEED_QUIET_MS = 2000	/* then a gap ends without an event */
 };
 
@@ -46,6 +47,7 @@ struct massive_feed {
 		size_t at;		/* begins there in held */
 	} *held_bars;
 	size_t n_held, cap_held;
+	bool tired;			/* they waited long enough */
 	int64_t frames;			/* number of the present one */
 	int64_t prints;			/* options', asked for or not */
 	int64_t now_ms;			/* of the newest arrival */
@@ -183,6 +185,18 @@ massive_feed_made(void *ctx, enum source_rank rank, int64_t ts,
 		desk_item(feed->setup.desk, &item);
 }
 
+/* REST may take long when its requests are rationed. */
+static bool
+massive_feed_holds(struct massive_feed *feed, int64_t end_ts)
+{
+	if (feed->start == NULL || feed->tired ||
+	    !massive_start_wants_bars(feed->start))
+		return false;
+	feed->tired = feed->n_held > 0 && end_ts - feed->held_bars[0].end_ts >
+	    MASSIVE_FEED_HOLD_MS;
+	return !feed->tired;
+}
+
 static void
 massive_feed_hold(struct massive_feed *feed, int64_t end_ts)
 {
@@ -231,11 +245,13 @@ massive_feed_bar(struct massive_feed *feed, const struct massive_wire *event)
 	emit_opt_decimal(dst, KEY_vwap, event->vwap_e4, DECIMAL_E4);
 	emit_bool(dst, KEY_is_final, true);
 	emit_close(dst);
-	if (feed->start != NULL && massive_start_wants_bars(feed->start))
+	if (massive_feed_holds(feed, event->end_ts)) {
 		massive_feed_hold(feed, event->end_ts);
-	else
-		massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
-		    (struct slice){ dst->p, dst->n });
+		return;
+	}
+	massive_feed_let_go(feed);
+	massive_feed_made(feed, SOURCE_BAR, event->end_ts, NULL,
+	    (struct slice){ dst->p, dst->n });
 }
 
 /* ---- options ---- */

@@ -61,6 +61,7 @@ struct massive_past {
 	size_t symbol, contract;
 	struct massive_past_contract *contracts;
 	size_t n_contracts, cap_contracts;
+	struct table listed;		/* their tickers */
 	int64_t *closes;		/* of the symbols */
 	int64_t requests, answers;	/* of the day; answers with prints */
 	bool failed;
@@ -72,7 +73,8 @@ struct massive_past {
 	struct desk_gap *gaps;
 	size_t n_gaps;
 	int64_t all_answers;
-	bool any_failed, any_refused;
+	bool any_failed;
+	bool hopeless;			/* trying again is of no use */
 	struct err why;			/* the last failure */
 
 	struct trade trade;		/* handed out */
@@ -111,6 +113,10 @@ massive_past_on_print(void *ctx, const struct massive_wire *print)
 	    print->ns, print->fine, print->price_e4, print->size,
 	    print->exchange, print->sequence, print->is_cancelled };
 
+	/* What was not asked for would spoil the order. */
+	if (print->ns / 1000000 < past->from_ts ||
+	    print->ns / 1000000 >= past->to_ts)
+		return;
 	past->made.n = 0;
 	for (size_t i = 0; i < MASSIVE_PAST_NUMBERS; i++)
 		buf_fmt(&past->made, "%" PRId64 ",", numbers[i]);
@@ -168,9 +174,16 @@ massive_past_on_contract(void *ctx, const struct massive_rest_contract *row)
 	struct contract *contract = contract_find(past->setup.book, &name,
 	    NULL);
 	bool live = row->day_volume != TRADE_NONE;
+	void **listed;
 
 	if (contract == NULL || (live && row->day_volume <= 0))
 		return;
+	/* Pages are not of one moment: one may repeat what another had. */
+	listed = table_at(&past->listed, contract->ticker.p,
+	    contract->ticker.n);
+	if (*listed != NULL)
+		return;
+	*listed = contract;
 	if (past->n_contracts == past->cap_contracts) {
 		past->cap_contracts = 2 * past->cap_contracts + 256;
 		past->contracts = buf_realloc(past->contracts,
@@ -215,7 +228,7 @@ massive_past_is_spent(struct massive_past *past)
 		return false;
 	err_fill(&past->why, "%" PRId64 " requests are too few",
 	    past->setup.budget);
-	past->failed = past->any_refused = true;
+	past->failed = past->hopeless = true;
 	return true;
 }
 
@@ -299,7 +312,7 @@ massive_past_settle(struct massive_past *past)
 	gap->to_ts = past->to_ts < past->now_ms ? past->to_ts : past->now_ms;
 	past->all_answers += past->answers;
 	past->any_failed |= past->failed;
-	past->any_refused |= past->refused;
+	past->hopeless |= past->refused;
 	/* Beside the day's records, or heartbeats would fill up the night. */
 	if (past->first_ts > past->last_ts)
 		past->first_ts = past->last_ts;
@@ -455,6 +468,8 @@ massive_past_begin_day(struct massive_past *past)
 	    (int64_t)past->n_gaps + 1, "lost", "BACKFILL", past->from_ts,
 	    TRADE_NONE, TRADE_NONE };
 	past->n_gaps++;
+	table_free(&past->listed);
+	table_init(&past->listed);
 	past->last_ts = past->from_ts;
 	past->first_ts = past->to_ts;
 	past->job = massive_past_first(past);
@@ -598,6 +613,7 @@ massive_past_free(struct source *source)
 	sorted_free(past->sorted);
 	massive_codes_free(past->codes);
 	free(past->contracts);
+	table_free(&past->listed);
 	free(past->closes);
 	free(past->gaps);
 	buf_free(&past->path);
@@ -638,6 +654,7 @@ massive_past_open(const struct massive_past_setup *setup, int *status,
 	past->source.caps = (struct source_caps){ .conditions = true,
 	    .exchange = true, .resolution_e6 = clock_resolution_e6(3) };
 	past->codes = massive_codes_new();
+	table_init(&past->listed);
 	massive_tables_read(path, &tables);
 	massive_codes_tables(past->codes, (struct slice){ tables.p,
 	    tables.n });
@@ -651,7 +668,7 @@ massive_past_open(const struct massive_past_setup *setup, int *status,
 		past->broken = true;
 	if (past->broken || (past->any_failed && past->all_answers == 0)) {
 		*err = past->broken ? past->sort_err : past->why;
-		*status = past->any_refused && !past->broken ? EXIT_USAGE :
+		*status = past->hopeless && !past->broken ? EXIT_USAGE :
 		    EXIT_SYSTEM;
 		massive_past_free(&past->source);
 		return NULL;

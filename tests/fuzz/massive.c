@@ -96,7 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int64_t now = INT64_C(1790000000000);
 	const struct control_count *n = &control.count;
 	struct massive_feed_setup setup = { .desk = &desk, .delay_ms = 1000,
-	    .base = "https://api.massive.com", .budget = 20 };
+	    .base = "https://api.massive.com", .budget = 20, .days = 60 };
 
 	log_level_set(LOG_ERROR);
 	contract_book_init(&book);

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "tap/massive_feed.h"
 
-#define T0 INT64_C(1790000000000)	/* 2026-09-21 13:33:20 UTC, a Monday */
+#define T0 INT64_C(1790000000000)	/* 2026-09-21 14:13:20 UTC, a Monday */
 
 static struct contract_book book;
 static struct control control;
@@ -318,6 +318,79 @@ check_start(void)
 	end();
 }
 
+/* A minute's bar that ends at a time, as it comes from the stream. */
+static void
+minute(int64_t end_ts)
+{
+	struct buf frame = BUF_INIT;
+
+	buf_fmt(&frame, "[{\"ev\":\"AM\",\"sym\":\"KO\",\"o\":1,\"h\":1,"
+	    "\"l\":1,\"c\":1,\"v\":1,\"s\":%lld,\"e\":%lld}]",
+	    (long long)end_ts - 60000, (long long)end_ts);
+	massive_feed_frame(feed, end_ts + 10, MASSIVE_WIRE_STOCKS,
+	    (struct slice){ frame.p, frame.n });
+	buf_free(&frame);
+}
+
+/* How many bars were written since. */
+static int
+bars(void)
+{
+	const char *p = outlet.out.buf.p, *end = p + outlet.out.buf.n;
+	int n = 0;
+
+	for (; p != NULL && (p = memmem(p, (size_t)(end - p),
+	    "\"bar\"", 5)) != NULL; p++)
+		n++;
+	clear();
+	return n;
+}
+
+/* The stream's bars wait for those of the past, but not for ever. */
+static void
+check_bars(void)
+{
+	static const char *const symbols[] = { "KO" };
+	const struct slice none = SLICE("[]");
+	struct massive_feed_setup setup = { .desk = &desk, .delay_ms = 1000,
+	    .base = "https://api.massive.com", .budget = 10, .days = 5 };
+
+	begin();
+	all.symbols = symbols;
+	all.n = 1;
+	massive_feed_free(feed);
+	feed = massive_feed_new(&setup);
+	minute(T0);
+	minute(T0 + 60000);
+	CHECK_INT("they wait", bars(), 0);
+	minute(T0 + 120000);
+	CHECK_INT("still", bars(), 0);
+	minute(T0 + 180000);
+	CHECK_INT("long enough", bars(), 4);
+	minute(T0 + 240000);
+	CHECK_INT("no more", bars(), 1);
+	end();
+
+	begin();
+	all.symbols = symbols;
+	all.n = 1;
+	massive_feed_free(feed);
+	feed = massive_feed_new(&setup);
+	minute(T0);
+	massive_feed_live(feed, T0);
+	for (int i = 0; i < 3; i++)
+		massive_feed_reply(feed, T0, 200, none);
+	CHECK_INT("the day's minutes and the days are yet to come", bars(),
+	    0);
+	massive_feed_reply(feed, T0, 200, SLICE("{\"results\":[{\"t\":"
+	    "1789704000000,\"o\":1,\"h\":1,\"l\":1,\"c\":1}]}"));
+	CHECK_INT("that of Friday, then the one that waited", bars(), 2);
+	minute(T0 + 60000);
+	CHECK_INT("from then on at once", bars(), 1);
+	end();
+	all.n = 0;
+}
+
 int
 main(void)
 {
@@ -329,5 +402,6 @@ main(void)
 	check_gap();
 	check_start();
 	check_fetched();
+	check_bars();
 	return check_end();
 }
