@@ -189,16 +189,18 @@ check_none(void)
 	end(start);
 }
 
-static const char *
-hours(const char *upcoming, const char *market, int64_t now,
-    struct massive_start **start)
+/* The start with what is said of the hours, which is compared. */
+static struct massive_start *
+hours(const char *name, const char *upcoming, const char *market, int64_t now,
+    const char *want)
 {
-	*start = begin(0, 0);
-	massive_start_begin(*start, now);
-	reply(*start, now, 200, upcoming);
-	reply(*start, now, 200, market);
-	buf_add(&outlet.out.buf, "", 1);
-	return outlet.out.buf.p;
+	struct massive_start *start = begin(0, 0);
+
+	massive_start_begin(start, now);
+	reply(start, now, 200, upcoming);
+	reply(start, now, 200, market);
+	check_text(name, &outlet.out.buf, want);
+	return start;
 }
 
 #define STATUS(severity, code, message) \
@@ -212,15 +214,15 @@ check_hours(void)
 {
 	struct massive_start *start;
 
-	CHECK_STR("as the calendar has it", hours("[" DAY("2025-11-27",
+	start = hours("as the calendar has it", "[" DAY("2025-11-27",
 	    "closed") "," DAY("2025-11-28", "early-close") "]",
-	    "{\"market\":\"open\"}", NOON, &start), "");
+	    "{\"market\":\"open\"}", NOON, "");
 	CHECK("open", !massive_start_closed(start, NOON));
 	end(start);
 
-	CHECK_STR("closed today, and Thanksgiving not",
-	    hours("[" DAY("2025-11-26", "closed") "," DAY("2025-11-28",
-	    "closed") "]", "{\"market\":\"closed\"}", NOON, &start),
+	start = hours("closed today, and Thanksgiving not",
+	    "[" DAY("2025-11-26", "closed") "," DAY("2025-11-28",
+	    "closed") "]", "{\"market\":\"closed\"}", NOON,
 	    STATUS("warning", "calendar", "2025-11-26 is closed, by the "
 	    "calendar a whole trading day")
 	    STATUS("warning", "calendar", "2025-11-27 is a whole trading "
@@ -233,26 +235,27 @@ check_hours(void)
 	    NOON + 24 * HOUR));
 	end(start);
 
-	CHECK_STR("early today", hours("[" DAY("2025-11-28", "early-close")
-	    "]", "{\"market\":\"open\"}", NOON + 48 * HOUR, &start),
+	start = hours("early today", "[" DAY("2025-11-28", "early-close")
+	    "]", "{\"market\":\"open\"}", NOON + 48 * HOUR,
 	    STATUS("info", "market", "exchanges close early today"));
 	CHECK("before one", !massive_start_closed(start, NOON + 49 * HOUR -
 	    1));
 	CHECK("at one", massive_start_closed(start, NOON + 49 * HOUR));
 	end(start);
 
-	CHECK_STR("closed unforeseen", hours("[]", "{\"market\":\"closed\"}",
-	    NOON, &start), STATUS("warning", "calendar", "the market is "
+	start = hours("closed unforeseen", "[]",
+	    "{\"market\":\"closed\"}", NOON,
+	    STATUS("warning", "calendar", "the market is "
 	    "closed now, by the calendar it is open")
 	    STATUS("info", "market", "the market is closed"));
 	CHECK("from now on", massive_start_closed(start, NOON));
 	CHECK("not before", !massive_start_closed(start, NOON - 1));
 	end(start);
 
-	CHECK_STR("rows that are none", hours("[1,{\"date\":5},"
+	start = hours("rows that are none", "[1,{\"date\":5},"
 	    DAY("2025-11-xx", "closed") "," DAY("2020-01-02", "closed") ","
 	    DAY("2026-01-01", "noise") ",{}]", "{\"market\":7}", NOON,
-	    &start), "");
+	    "");
 	end(start);
 }
 
