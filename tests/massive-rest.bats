@@ -58,6 +58,19 @@ $state"
 	END
 }
 
+@test "a row of a gap that is no print is told, and the gap is partial" {
+	cut='{"at": 1400, "how": "rst", "lose": 90}'
+	run -143 --separate-stderr tap "{\"cuts\": [$cut],
+		\"said\": [[1, \"state.:.partial\", 1]],
+		\"rest\": {\"replies\": {\"/v3/trades/\": [{\"body\":
+		{\"results\": [{\"price\": -1, \"size\": 1,
+		\"sip_timestamp\": 1763994600000000000}]}}, \"session\"]}}}" \
+		--backoff 20ms --backoff-max 60ms AAPL
+	has "$stderr" 'massive: rows of a gap left out: 1'
+	is "$(jq -r 'select(.record == "gap") | .state' out)" 'open
+partial'
+}
+
 @test "D5: an endless next page ends with the budget" {
 	cut='{"at": 1400, "how": "rst", "lose": 90}'
 	run -143 --separate-stderr tap "{\"cuts\": [$cut],

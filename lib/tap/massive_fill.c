@@ -327,6 +327,11 @@ massive_fill_reply(struct massive_fill *fill, int status, struct slice body)
 	} else if (massive_rest_read(body, fill->setup.base, &rows, &page,
 	    &err) == 0) {
 		fill->fetched++;
+		if (page.refused > 0)
+			log_warning("massive: rows of a gap left out: %"
+			    PRId64, page.refused);
+		fill->failed |= page.refused > 0 &&
+		    fill->job == MASSIVE_FILL_PRINTS;
 		more = page.next != NULL;
 		if (more && (++fill->pages >= MASSIVE_FILL_PAGES ||
 		    fill->requests >= fill->setup.budget)) {

@@ -419,6 +419,15 @@ massive_past_more(struct massive_past *past, const char *next)
 }
 
 static void
+massive_past_refused(struct massive_past *past, int64_t rows)
+{
+	log_warning("massive: %.*s: rows left out: %" PRId64,
+	    (int)strcspn(past->path.p, "?"), past->path.p, rows);
+	if (past->job == MASSIVE_PAST_PRINTS)
+		past->failed = true;
+}
+
+static void
 massive_past_on_reply(void *ctx, const struct http_reply *reply)
 {
 	struct massive_past *past = ctx;
@@ -444,7 +453,9 @@ massive_past_on_reply(void *ctx, const struct http_reply *reply)
 		    &page, &past->why);
 	if (r < 0)
 		massive_past_fail(past, reply->status);
-	else
+	if (page.refused > 0)
+		massive_past_refused(past, page.refused);
+	if (r == 0)
 		more = massive_past_more(past, page.next);
 	free(page.next);
 	past->answers += r == 0 && !more && past->job == MASSIVE_PAST_PRINTS;
