@@ -107,7 +107,8 @@ def read_session(path, interest, bars):
                                r['timestamp'], quote(r)))
             if kind == 'bar':
                 bars[r['symbol'], r['tf']].append(rest_bar(r))
-            if kind == 'bar' and r['tf'] == '1m':
+            # those of the days before were not of this stream
+            if kind == 'bar' and r['tf'] == '1m' and events:
                 events.append(place('AM', r['symbol']) +
                               (r['end_ts'], bar(r)))
             elif kind == 'oi':
