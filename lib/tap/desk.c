@@ -39,17 +39,18 @@ desk_run(struct desk *desk, struct buf *dst)
 	emit_word(dst, KEY_run, desk->run, sizeof(desk->run));
 }
 
-/* Those asked for. */
+/* Those asked for: contracts when these were named, or their underlyings. */
 static void
-desk_symbols(const struct desk *desk, struct buf *dst)
+desk_symbols(const struct desk *desk, struct buf *dst, bool contracts)
 {
 	const struct select *select = desk->select;
 
 	emit_array(dst, KEY_symbols);
-	for (size_t i = 0; i < select->n_contracts; i++)
+	contracts = contracts && select->n_contracts > 0;
+	for (size_t i = 0; i < select->n_contracts && contracts; i++)
 		emit_item(dst, (struct slice){ select->contracts[i],
 		    strlen(select->contracts[i]) });
-	for (size_t i = 0; i < select->n && select->n_contracts == 0; i++)
+	for (size_t i = 0; i < select->n && !contracts; i++)
 		emit_item(dst, (struct slice){ select->symbols[i],
 		    strlen(select->symbols[i]) });
 	if (select->n == 0)
@@ -72,7 +73,7 @@ desk_hello(struct desk *desk, const struct desk_hello *hello)
 	emit_str(dst, KEY_feed, hello->feed);
 	emit_str(dst, KEY_mode, hello->mode != NULL ? hello->mode :
 	    hello->caps.demo ? "demo" : "replay");
-	desk_symbols(desk, dst);
+	desk_symbols(desk, dst, true);
 	emit_object(dst, KEY_capabilities);
 	emit_bool(dst, KEY_quotes, hello->caps.quotes);
 	emit_bool(dst, KEY_conditions, hello->caps.conditions);
@@ -545,7 +546,7 @@ desk_tell_gap(struct desk *desk, const struct desk_gap *gap)
 	emit_str(dst, KEY_state, gap->state);
 	emit_opt_int(dst, KEY_from_ts, gap->from_ts);
 	emit_opt_int(dst, KEY_to_ts, gap->to_ts);
-	desk_symbols(desk, dst);
+	desk_symbols(desk, dst, false);
 	emit_opt_int(dst, KEY_missing, gap->missing);
 	emit_str(dst, KEY_reason, gap->reason);
 	emit_close(dst);
