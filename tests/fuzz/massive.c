@@ -41,6 +41,9 @@ feed_piece(struct massive_feed *feed, int64_t *now, const char *p, size_t n)
 	case 's':
 		massive_feed_frame(feed, *now, MASSIVE_WIRE_STOCKS, text);
 		break;
+	case 'i':
+		massive_feed_frame(feed, *now, MASSIVE_WIRE_INDICES, text);
+		break;
 	case 'r':
 		massive_feed_reply(feed, *now, 200, text);
 		break;
