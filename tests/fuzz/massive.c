@@ -71,11 +71,11 @@ static void
 check_lines(struct buf *out)
 {
 	struct scan *scan = scan_new();
-	const char *p = out->p, *end = out->p + out->n, *nl;
+	const char *end, *nl;
 
 	memset(buf_reserve(out, SCAN_PAD), 0, SCAN_PAD);
 	end = out->p + out->n;
-	for (p = out->p; p < end; p = nl + 1) {
+	for (const char *p = out->p; p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		must(nl != NULL, "no newline", p, 0);
 		must(scan_line(scan, p, (size_t)(nl - p), NULL) == 0,
