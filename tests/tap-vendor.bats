@@ -435,3 +435,24 @@ many() {
 	script -qec 'flow-tap -q --replay big.csv KO >out3' said >/dev/null
 	is "$(grep -c '% read' said || true)" 0
 }
+
+@test "the vendor's samples: options are read, what is none is refused" {
+	cd "$data/massive"
+	run -0 --separate-stderr flow-tap --replay flat_options_trades_v1.csv \
+		--quotes flat_options_quotes_v1.csv
+	is "$stderr" ''
+	# 309 is MRX, 302 CBOE; 227 SLAN, 219 ISOI (massive-api.md 6 and 7)
+	is "$(jq -c 'select(.record == "trade") | [.contract_ticker,
+		.timestamp, .price, .size, .exchange, .conditions[0], .bid,
+		.ask, .quote_timestamp]' <<<"$output")" \
+		'["O:SPY261002C00560000",1790000000001,4.4,250,"CBOE","ISOI",4.35,4.4,1790000000000]
+["O:ZZZ261016C00100000",1790000000511,16.25,5,"MRX","SLAN",null,null,null]'
+	# Parts of shares, and tables of bars, are no option prints.
+	run -3 --separate-stderr flow-tap --replay flat_stocks_trades_v1.csv
+	is "$stderr" 'flow-tap: warning: flat_stocks_trades_v1.csv:2: size: more than 0 decimals'
+	is "$(grep -c '"trade"' <<<"$output")" 0
+	for file in flat_stocks_quotes_v1.csv flat_options_day_aggs_v1.csv; do
+		run -2 --separate-stderr flow-tap --replay "$file"
+		is "$stderr" "flow-tap: error: $file: neither flow records nor a livevol or massive-flat file; for another csv file say --columns"
+	done
+}
