@@ -362,7 +362,7 @@ certificate() {
 	run -1 grep CANARY <<<"$stderr"
 	jq -e '.argv | index("--feed") and (map(test("CANARY")) | any | not)' \
 		report
-	# Nor when it is refused, or the server sends it back.
+	# Nor when it is refused.
 	run -2 --separate-stderr tap "{\"key\": \"CANARY-0123456789\",
 		\"auth\": \"bad_key\"}" -vv --record raw2 AAPL
 	run -1 grep -rl CANARY out raw2

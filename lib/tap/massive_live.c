@@ -246,11 +246,10 @@ massive_live_follow(struct massive_live_cluster *cluster)
 	    MASSIVE_SESSION_LIVE)
 		return true;
 	cluster->up = true;
-	if (cluster->market == MASSIVE_WIRE_OPTIONS)
-		log_info("%s%s: trades are confirmed", live->host,
-		    cluster->path);
 	cluster->up_ms = cluster->told_ms = massive_live_ms();
 	if (cluster->market == MASSIVE_WIRE_OPTIONS) {
+		log_info("%s%s: trades are confirmed", live->host,
+		    cluster->path);
 		live->wall_ms = loop_wall_ms();
 		massive_raw_add(live->raw, live->wall_ms, MASSIVE_RAW_LIVE,
 		    massive_live_none);
