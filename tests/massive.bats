@@ -172,10 +172,14 @@ load standin/massive
 			jq 'select(.record == "trade").timestamp' | tail -1)
 		[ $((from - last)) -ge 0 ]
 		[ $((from - last)) -lt 1000 ]
-		beats=$(tac out | sed '1,/feed_lost/d; /"trade"/,$d' |
-			grep -c heartbeat)
-		[ "$beats" -ge 10 ]
-		[ "$beats" -le 15 ]
+		# A heartbeat is 1 s behind the silence: the look that comes
+		# first after 12 s of it, however late, is the last.
+		before=$(sed '/feed_lost/,$d' out | grep heartbeat |
+			jq .timestamp | tail -1)
+		after=$(sed '1,/feed_lost/d' out | grep heartbeat |
+			jq .timestamp | head -1)
+		[ $((before - last)) -le 12000 ]
+		[ $((after - last)) -ge 10900 ]
 	done
 }
 

@@ -648,6 +648,7 @@ massive_feed_prints(const struct massive_feed *feed)
 void
 massive_feed_end(struct massive_feed *feed)
 {
+	massive_feed_shed(feed, feed->now_ms, false);
 	massive_feed_let_go(feed);
 	if (feed->fill != NULL)
 		massive_fill_end(feed->fill);

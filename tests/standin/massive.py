@@ -157,8 +157,9 @@ def quote(r):
 
 
 def bar(r):
-    return {'ev': 'AM', 'sym': place('AM', r['symbol'])[1][3:], 'v': r.get('volume', 0),
-            'av': 0, 'op': r['open'], 'vw': r.get('vwap', r['close']),
+    return {'ev': 'AM', 'sym': place('AM', r['symbol'])[1][3:],
+            'v': r.get('volume', 0), 'av': 0, 'op': r['open'],
+            'vw': r.get('vwap', r['close']),
             'o': r['open'], 'c': r['close'], 'h': r['high'], 'l': r['low'],
             'a': r['close'], 'z': 1, 's': r['timestamp'], 'e': r['end_ts']}
 

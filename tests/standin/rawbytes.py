@@ -3,8 +3,9 @@
 
 A server that speaks WebSocket as far as it must and then sends what no server
 should, N connections long; then COMMAND, whose {stream} and {rest} were
-replaced, is ended with SIGTERM.  Its exit status is the command's (143 for that signal); the
-last line on stderr has the connections and the command's peak memory in KiB.
+replaced, is ended with SIGTERM.  Its exit status is the command's (143 for that
+signal); the last line on stderr has the connections and the command's peak
+memory in KiB.
 
   garbage   10 MiB of random bytes after a good handshake
   pings     1,000,000 pings, whose pongs are not read

@@ -131,6 +131,12 @@ check_shed(void)
 	massive_feed_tick(feed, T0 + 1000);
 	CHECK("the account", wrote("\"hop\":[{\"stage\":\"flow-tap\","
 	    "\"in\":6,\"out\":1,\"add\":0,\"drop\":{\"overflow\":5}}]"));
+	massive_feed_shed(feed, T0 + 1100, true);
+	print(T0 + 1200, T0 + 1200, 9);
+	clear();
+	massive_feed_end(feed);
+	CHECK("told at the end at the latest", wrote("\"missing\":1,"
+	    "\"reason\":\"OVERFLOW\"}\n"));
 	end();
 }
 
