@@ -350,8 +350,9 @@ massive_session_success(struct massive_session *session, struct slice message,
 	if (message.n <= n || memcmp(message.p, to, n) != 0)
 		return;			/* "unsubscribed to: " among others */
 	pair = massive_session_find(session, message.p + n, message.n - n);
-	if (pair == NULL || pair->state != MASSIVE_SESSION_ASKED)
-		return;
+	if (pair == NULL || (pair->state != MASSIVE_SESSION_ASKED &&
+	    pair->state != MASSIVE_SESSION_UNANSWERED))
+		return;			/* late is better than never */
 	massive_session_answer(session, pair, MASSIVE_SESSION_HELD);
 	if (session->n_asked > 0 && session->n_asked == session->n_errors)
 		massive_session_settle(session);

@@ -188,6 +188,8 @@ check_answers(void)
 	check_log("never answered", "[ZZ.C silence]");
 	massive_session_time(session, 20000);
 	check_log("and not asked again", "");
+	say("success", "subscribed to: ZZ.C", 20001);
+	check_log("late", "[ZZ.C held]");
 	check_fate("goes on", MASSIVE_SESSION_GOES_ON, "");
 }
 
