@@ -283,6 +283,21 @@ lean() {
 	[ $((${stderr_lines[-1]#* } - least)) -lt $((2 * 65536)) ]
 }
 
+@test "D11: a clock that is wrong is told once, and no age is negative" {
+	for clock in 14:20:00 14:40:30; do
+		run -143 --separate-stderr tap "{\"batch\": 50,
+			\"clock\": \"2025-11-24 $clock\"}" \
+			--gap-requests 0 AAPL
+		has "$stderr" "this machine's clock"
+		is "$(grep -c '"code":"clock"' out)" 1
+		is "$(jq '[.lag_ms, .underlying_age_ms][] | numbers |
+			select(. < 0)' out)" ''
+		cmp <(prints out) <(prints "$session")
+	done
+	# Steps of an hour, both ways: check_steps there.
+	run -0 "$FLOW_BUILD/unit/massive_feed"
+}
+
 @test "D9: who reads too slowly is given all of it, from the journal" {
 	run -0 --separate-stderr env N=30000 "$top/tests/fault/slow-reader"
 	is "$stderr" ''
