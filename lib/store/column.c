@@ -154,8 +154,13 @@ column_insert(struct db *db, enum column_kind kind, struct err *err)
 	struct buf sql = BUF_INIT;
 	struct db_stmt *stmt;
 
-	buf_fmt(&sql, "INSERT INTO %s(%s", column_kinds[kind].table,
-	    column_kinds[kind].fixed);
+	/*
+	 * Whatever fails here ends the transaction.  Without OR FAIL SQLite
+	 * would keep what each page was, to undo the one statement.
+	 */
+	buf_fmt(&sql, "INSERT%s INTO %s(%s",
+	    kind == COLUMN_TRADE ? " OR FAIL" : "",
+	    column_kinds[kind].table, column_kinds[kind].fixed);
 	for (size_t i = 0; i < column_kinds[kind].n; i++)
 		buf_fmt(&sql, ", %s", column_kinds[kind].columns[i].name);
 	buf_str(&sql, ", extra)");
