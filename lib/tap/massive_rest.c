@@ -67,7 +67,7 @@ massive_rest_round(const json_t *object, const char *key, double scale)
 	double scaled = json_number_value(value) * scale;
 
 	return json_is_number(value) && fabs(scaled) < 9e15 ?
-	    (int64_t)llround(scaled) : TRADE_NONE;
+	    decimal_whole(scaled) : TRADE_NONE;
 }
 
 static bool
