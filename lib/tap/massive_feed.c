@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "tap/massive_codes.h"
+#include "tap/massive_spots.h"
 
 enum {
 	MASSIVE_FEED_SKEW_MS = 60000,	/* between events and the clock */
@@ -16,19 +17,13 @@ enum {
 
 static const char massive_feed_name[] = "massive";
 
-struct massive_feed_spot {
-	int64_t price_e4, ts;
-};
-
 struct massive_feed {
 	struct massive_feed_setup setup;
 	struct scan *scan;
 	struct buf text;		/* a frame, and its padding */
 	struct buf made;
 	struct massive_codes *codes;
-	struct table spots;		/* of underlyings, by symbol */
-	struct massive_feed_spot **all_spots;
-	size_t n_spots;
+	struct massive_spots spots;	/* of underlyings */
 	struct trade trade;
 	char ns_text[DECIMAL_TEXT];
 	/*
@@ -73,14 +68,11 @@ massive_feed_free(struct massive_feed *feed)
 {
 	if (feed == NULL)
 		return;
-	for (size_t i = 0; i < feed->n_spots; i++)
-		free(feed->all_spots[i]);
-	free(feed->all_spots);
 	massive_fill_free(feed->fill);
 	massive_start_free(feed->start);
 	buf_free(&feed->held);
 	free(feed->held_bars);
-	table_free(&feed->spots);
+	massive_spots_free(&feed->spots);
 	table_free(&feed->fetched);
 	massive_codes_free(feed->codes);
 	scan_free(feed->scan);
@@ -137,38 +129,21 @@ static void
 massive_feed_spot(struct massive_feed *feed,
     const struct massive_wire *event)
 {
-	int64_t ts = event->ns / 1000000;
-	struct massive_feed_spot *spot;
-	void **at;
-
-	if (!select_symbol(feed->setup.desk->select, event->symbol) ||
-	    !massive_feed_is_last(event))
-		return;
-	at = table_at(&feed->spots, event->symbol.p, event->symbol.n);
-	if (*at == NULL) {
-		*at = buf_alloc(1, sizeof(*spot));
-		feed->all_spots = buf_realloc(feed->all_spots,
-		    feed->n_spots + 1, sizeof(*feed->all_spots));
-		feed->all_spots[feed->n_spots++] = *at;
-	}
-	spot = *at;
-	if (ts >= spot->ts) {
-		spot->ts = ts;
-		spot->price_e4 = event->price_e4;
-	}
+	if (select_symbol(feed->setup.desk->select, event->symbol) &&
+	    massive_feed_is_last(event))
+		massive_spots_add(&feed->spots, event->symbol,
+		    event->ns / 1000000, event->price_e4);
 }
 
 static void
 massive_feed_underlying(const struct massive_feed *feed,
     const struct contract *contract, struct trade *trade)
 {
-	const struct massive_feed_spot *spot = table_get(&feed->spots,
-	    contract->symbol.p, contract->symbol.n);
+	int64_t ts;
 
-	if (spot == NULL || spot->ts > trade->timestamp)
-		return;
-	trade->underlying_e4 = spot->price_e4;
-	trade->underlying_age_ms = trade->timestamp - spot->ts;
+	if (massive_spots_at(&feed->spots, contract->symbol, trade->timestamp,
+	    &trade->underlying_e4, &ts))
+		trade->underlying_age_ms = trade->timestamp - ts;
 }
 
 /* A whole record, made here or by REST. */
@@ -667,7 +642,7 @@ massive_feed_new(const struct massive_feed_setup *setup)
 	feed->scan = scan_new();
 	feed->codes = massive_codes_new();
 	feed->newest_ts = feed->lag_ms = feed->now_ms = TRADE_NONE;
-	table_init(&feed->spots);
+	massive_spots_init(&feed->spots);
 	table_init(&feed->fetched);
 	feed->fetched_ts = INT64_MIN;
 	fill = (struct massive_fill_setup){ setup->desk, setup->base,

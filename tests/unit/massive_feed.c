@@ -63,6 +63,20 @@ print(int64_t at, int64_t t, int q)
 	buf_free(&frame);
 }
 
+/* A share's price of a time, in cents. */
+static void
+share(int64_t at, int64_t t, int cents)
+{
+	struct buf frame = BUF_INIT;
+
+	buf_fmt(&frame, "[{\"ev\":\"T\",\"sym\":\"KO\",\"x\":12,\"p\":%d.%02d,"
+	    "\"s\":100,\"c\":[14],\"t\":%lld,\"q\":1}]", cents / 100,
+	    cents % 100, (long long)t);
+	massive_feed_frame(feed, at, MASSIVE_WIRE_STOCKS,
+	    (struct slice){ frame.p, frame.n });
+	buf_free(&frame);
+}
+
 /* What was written since, whole lines; true when a part stands in it. */
 static bool
 wrote(const char *part)
@@ -397,6 +411,54 @@ check_bars(void)
 	all.n = 0;
 }
 
+/* domain.md 1.2: the last valid price at or before the trade. */
+static void
+check_underlying(void)
+{
+	static const struct {
+		const char *what;
+		int t;		/* of the print, ms after T0 */
+		const char *want;
+	} prints[] = {
+		{ "before all prices", 99, "\"exchange\":\"CBOE\","
+		    "\"conditions\":[\"AUTO\"]}" },
+		{ "at the first", 100, "\"underlying_price\":70.01,"
+		    "\"underlying_age_ms\":0" },
+		{ "the last of one time counts", 299,
+		    "\"underlying_price\":70.02,\"underlying_age_ms\":99" },
+		{ "a later price is here already", 4999,
+		    "\"underlying_price\":70.02,\"underlying_age_ms\":4799" },
+		{ "at the newest", 5200, "\"underlying_price\":70.04,"
+		    "\"underlying_age_ms\":100" }
+	};
+
+	begin();
+	share(T0, T0 + 100, 7001);
+	share(T0, T0 + 200, 7005);
+	share(T0, T0 + 200, 7002);
+	share(T0, T0 + 150, 6900);	/* out of order: left out */
+	for (int i = 0; i < 100; i++)
+		share(T0, T0 + 5000 + i, 7003);
+	share(T0, T0 + 5100, 7004);
+	for (size_t i = 0; i < sizeof(prints) / sizeof(*prints); i++) {
+		clear();
+		print(T0 + 5300, T0 + prints[i].t, (int)i + 1);
+		CHECK(prints[i].what, wrote(prints[i].want));
+	}
+	/* Only what is 5 s older than the newest is forgotten. */
+	for (int i = 0; i < 20000; i++)
+		share(T0, T0 + 6000 + i, 7100 + i % 7);
+	clear();
+	print(T0 + 26000, T0 + 21001, 9);
+	CHECK("5 s ago", wrote("\"underlying_price\":71,"
+	    "\"underlying_age_ms\":0"));
+	clear();
+	print(T0 + 26000, T0 + 5150, 10);
+	CHECK("forgotten", !memmem(outlet.out.buf.p, outlet.out.buf.n,
+	    "underlying", 10));
+	end();
+}
+
 int
 main(void)
 {
@@ -409,5 +471,6 @@ main(void)
 	check_start();
 	check_fetched();
 	check_bars();
+	check_underlying();
 	return check_end();
 }
