@@ -103,7 +103,7 @@ fuzz: ## fuzz each parser for SECS seconds (make fuzz SECS=10)
 	@tests/fuzz/run $(OUT)/fuzz $(SECS)
 
 bench: all $(benches) ## measure speed beside the peers
-	@tests/bench/run && tests/bench/store && tests/bench/history
+	@for b in run store history feeds; do tests/bench/$$b || exit; done
 eval: all ## how often sides, sweeps, signals are right, on demo sessions
 	@EVAL=$(OUT)/eval tests/eval/run $(PREDICTIONS)
 	@EVAL=$(OUT)/eval tests/eval/signals
