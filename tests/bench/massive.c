@@ -634,6 +634,8 @@ start_client(struct market *m, char *const command[])
 	    getsockname(m->listener, (struct sockaddr *)&place, &n) < 0 ||
 	    pipe2(out, O_CLOEXEC) < 0)
 		log_die(EXIT_SYSTEM, "unable to listen: %s", strerror(errno));
+	if (command[0] == NULL)
+		log_die(EXIT_USAGE, "no command");
 	fcntl(out[1], F_SETPIPE_SZ, PIPE);
 	for (size_t i = 0; i < ARGS && command[i] != NULL; i++)
 		args[i] = fill_in(command[i], ntohs(place.sin_port));
@@ -654,9 +656,9 @@ start_client(struct market *m, char *const command[])
 static double
 cpu_of(pid_t pid, int64_t *kib)
 {
-	char path[64], text[1024], *at;
-	unsigned long user = 0, sys = 0;
-	long pages = 0;
+	enum { USER = 14, SYS = 15, PAGES = 24 };	/* fields, from 1 */
+	char path[64], text[1024], *rest;
+	int64_t fields[PAGES + 1] = { 0 };
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
@@ -664,13 +666,18 @@ cpu_of(pid_t pid, int64_t *kib)
 	if (f == NULL || fgets(text, sizeof(text), f) == NULL)
 		log_die(EXIT_SYSTEM, "the client has ended");
 	fclose(f);
-	at = strrchr(text, ')');
-	if (at == NULL || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u "
-	    "%*u %*u %lu %lu %*d %*d %*d %*d %*d %*d %*u %*u %ld", &user,
-	    &sys, &pages) != 3)
-		log_die(EXIT_SYSTEM, "%s: not as proc(5) has it", path);
-	*kib = pages * (sysconf(_SC_PAGESIZE) / 1024);
-	return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+	rest = strrchr(text, ')');	/* ends field 2 */
+	for (int i = 2; i <= PAGES; i++) {
+		const char *word = strsep(&rest, " ");
+
+		if (word == NULL)
+			log_die(EXIT_SYSTEM, "%s: not as proc(5) has it",
+			    path);
+		fields[i] = strtoll(word, NULL, 10);
+	}
+	*kib = fields[PAGES] * (sysconf(_SC_PAGESIZE) / 1024);
+	return (double)(fields[USER] + fields[SYS]) /
+	    (double)sysconf(_SC_CLK_TCK);
 }
 
 /* ---- both ways of asking ---- */
@@ -804,7 +811,7 @@ static void
 run_load(struct market *m, int64_t seconds)
 {
 	struct buf events = BUF_INIT;
-	int64_t kib[SECONDS_MOST], start, due, late = 0, worst = 0;
+	int64_t kib[SECONDS_MOST] = { 0 }, start, due, late = 0, worst = 0;
 	double cpu;
 
 	make_second(m);
