@@ -644,8 +644,11 @@ async def command(args, stream, report):
     child = await asyncio.create_subprocess_exec(
         *args, env=environment(stream.s),
         preexec_fn=lambda: forget(os.getpid()))
-    with open('/proc/%d/cmdline' % child.pid, 'rb') as f:
-        report['argv'] = f.read().decode().split('\0')
+    report['argv'] = []                 # empty for a moment after exec
+    while not report['argv'] and child.returncode is None:
+        with open('/proc/%d/cmdline' % child.pid, 'rb') as f:
+            report['argv'] = f.read().decode().split('\0')[:-1]
+        await asyncio.sleep(0)
 
     async def end():
         if 'end_after' in stream.s:
