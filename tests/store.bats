@@ -456,7 +456,8 @@ LIMIT 20;"
 }
 
 @test "a stream cut anywhere, then whole: what the whole one alone gives" {
-	local size n
+	local size n cuts
+	cuts=$(fewer 12 4)
 	day
 	for emit in hold fast; do
 		rm -f "$db"*
@@ -465,7 +466,7 @@ LIMIT 20;"
 		sql 'SELECT * FROM options_flow_history ORDER BY trade_id' >want2
 		size=$(stat -c %s tapped)
 		rm -f "$db"*
-		for ((n = 700; n < size; n += size / 12)); do
+		for ((n = 700; n < size; n += size / cuts)); do
 			head -c $n tapped | flow-classify -q --emit $emit |
 				flow-store -q -d "$db" >out || true
 		done
@@ -1210,7 +1211,7 @@ decisions() {
 }
 
 @test "alerts: kill -9 of either at any moment: all rows, once" {
-	local n=${KILLS:-12} first second both from to
+	local n=${KILLS:-$(fewer 12 4)} first second both from to
 	day
 	flow-classify tapped >tagged
 	flow-alert -q --min-severity LOW --cooldown 1s --journal once tagged \
@@ -1341,7 +1342,7 @@ cursor() {
 }
 
 @test "--cursor: a writer that is killed claims nothing that is not there" {
-	local i n=${KILLS:-8} held stored
+	local i n=${KILLS:-$(fewer 8 3)} held stored
 	three
 	for ((i = 0; i < 2000; i++)); do
 		print $((1763994600000 + i * 100)) CBOE 0.41 $((i % 90 + 1))
@@ -1459,7 +1460,7 @@ cursor() {
 }
 
 @test "C9: a flipped bit is found or harmless, never a crash, never written to" {
-	local n=${FLIPS:-40} file size at status
+	local n=${FLIPS:-$(fewer 40 12)} file size at status
 	day
 	flow-classify tapped >tagged
 	head -n 300 tagged >half
@@ -1599,7 +1600,7 @@ open_way() {
 }
 
 @test "C8: killed while the file is made: no table or all of them" {
-	local n=${KILLS:-12} tables
+	local n=${KILLS:-$(fewer 12 4)} tables
 	store 0 /dev/null
 	want=$(sql 'SELECT count(*) FROM sqlite_schema')
 	for ((i = 0; i < n; i++)); do
@@ -1652,7 +1653,7 @@ gap_seconds='SELECT gap_seconds FROM daily_summary'
 }
 
 @test "C8: killed while it is taken forward: the old or the new, rows equal" {
-	local n=${KILLS:-12} version
+	local n=${KILLS:-$(fewer 12 4)} version
 	old
 	tables >want
 	for ((i = 0; i < n; i++)); do

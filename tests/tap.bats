@@ -193,7 +193,7 @@ conserved() {
 	readarray -t want <want
 	while IFS= read -r line; do
 		length=$((length + ${#line} + 1))	# bytes: LC_ALL is C
-		ends+=($length)
+		ends+=("$length")
 	done <whole
 	for ((n = ends[0] + 1, whole = 1; n < size - 1; n += 7)); do
 		head -c $n whole >part
