@@ -23,7 +23,8 @@ bars() {
 	flow-tap --demo AAPL --rate 1/s --for 3m --quotes-out all >minutes
 	# 09:32:05 in New York: two minutes of three are over.
 	run -143 --separate-stderr tap "{\"session\": \"$PWD/minutes\",
-		\"clock\": \"2025-11-24 14:32:05\", \"quiet\": 0.5,
+		\"clock\": \"2025-11-24 14:32:05\",
+		\"said\": [[1, \"tf.:.1m\", 3]],
 		\"rest\": {\"page\": 7}}" --record raw AAPL
 	cmp <(bars 1d out) <(bars 1d minutes)
 	bars 1m minutes >told
@@ -41,8 +42,8 @@ bars() {
 
 @test "a chain becomes open interest and a snapshot of each contract" {
 	# The values stand in the golden sample; 2025-11-21 is the Friday before.
-	run -143 --separate-stderr tap "{\"quiet\": 0.5, \"rest\": {
-		\"replies\": {\"/v3/snapshot/\": [{\"file\":
+	run -143 --separate-stderr tap "{\"said\": [[1, \"record.:.chain\", 1]],
+		\"rest\": {\"replies\": {\"/v3/snapshot/\": [{\"file\":
 		\"$data/massive/rest_chain_snapshot_AAPL.json\"}]}}}" AAPL
 	is "$stderr" ''
 	is "$(jq -c 'select(.record == "chain" or .record == "oi") |
@@ -53,6 +54,7 @@ bars() {
 
 @test "a day that the service calls closed has no outage" {
 	run -143 --separate-stderr tap '{"end_after": 3, "ping": 0.1,
+		"said": [[1, "code.:.market", 1]],
 		"rest": {"upcoming": [{"date": "2025-11-24",
 		"exchange": "NYSE", "status": "closed", "name": "test"}]}}' \
 		--silence 1500ms --underlying=no AAPL
@@ -64,7 +66,8 @@ bars() {
 }
 
 @test "what the plan lacks at the start is said once and survived" {
-	run -143 --separate-stderr tap "{\"quiet\": 1, \"rest\": {
+	run -143 --separate-stderr tap "{\"said\": [[2, \"no open interest\", 1],
+		[2, \"no bars\", 1]], \"rest\": {
 		\"replies\": {\"/v\": [{\"status\": 403, \"file\":
 		\"$data/massive/rest_error_403_message.json\"}]}}}" AAPL KO
 	why='HTTP status 403: You are not entitled to this data. Please upgrade your plan at https://massive.com/pricing'
@@ -77,7 +80,8 @@ flow-tap: warning: massive: no open interest: $why"
 
 @test "odd replies at the start are told, and no more comes of them" {
 	while IFS='|' read -r reply text; do
-		run -143 --separate-stderr tap "{\"quiet\": 0.6, \"rest\": {
+		run -143 --separate-stderr tap "{\"quiet\": 0.6,
+			\"said\": [[2, \"no bars\", 1]], \"rest\": {
 			\"replies\": {\"/v2/aggs/\": [$reply]}}}" AAPL
 		has "$stderr" "massive: no bars of the past: $text"
 		is "$(bars 1d out)" ''

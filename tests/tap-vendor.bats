@@ -16,8 +16,17 @@ trades() {
 
 # Each heartbeat adds up.
 conserved() {
-	is "$(jq -c 'select(.record == "heartbeat") | .hop[] |
-		select(.in + .add != .out + ([.drop[]] | add // 0))' "$1")" ''
+	is "$(grep '"record":"heartbeat"' "$1" | jq -c '.hop[] |
+		select(.in + .add != .out + ([.drop[]] | add // 0))')" ''
+}
+
+# left SIZES: the prints in the file out, its heartbeats add up, and at its end
+# stands a status of 3.  One jq, because it takes 30 ms to start.
+left() {
+	is "$(jq -s -c '[map(select(.record == "trade").size),
+		map(select(.record == "heartbeat").hop[] |
+		select(.in + .add != .out + ([.drop[]] | add // 0))),
+		.[-1].exit]' out)" "[[$1],[],3]"
 }
 
 # ---- livevol ----
@@ -83,9 +92,7 @@ bad_livevol() {
 	run -3 --separate-stderr flow-tap --replay bad.csv
 	is "$stderr" "flow-tap: warning: bad.csv:3: $2"
 	printf '%s\n' "$output" >out
-	is "$(trades out | jq .size | tr '\n' ' ')" "${3:-1 3 }"
-	conserved out
-	is "$(tail -n 1 out | jq .exit)" 3
+	left "${3:-1,3}"
 }
 
 @test "livevol: malformed rows are said, left out, and the rest is handled" {
@@ -139,9 +146,9 @@ bad_livevol() {
 @test "livevol: what is not known is said, and the print stays" {
 	row="${start/1001/1003}"
 	bad_livevol "$row,5,2,2.10,222,0,2.00,2.10,62,63,0" \
-		'conditions: 222 is unknown: counts for volume only' '1 2 3 '
+		'conditions: 222 is unknown: counts for volume only' 1,2,3
 	bad_livevol "$row,200,2,2.10,18,0,2.00,2.10,62,63,0" \
-		'exchange: 200 is unknown: left out' '1 2 3 '
+		'exchange: 200 is unknown: left out' 1,2,3
 }
 
 @test "livevol: the same print twice, once marked: the marked one stays" {
@@ -260,9 +267,7 @@ bad_massive() {
 	run -3 --separate-stderr flow-tap --replay bad.csv
 	is "$stderr" "flow-tap: warning: bad.csv:3: $2"
 	printf '%s\n' "$output" >out
-	is "$(trades out | jq .size | tr '\n' ' ')" "${3:-1 3 }"
-	conserved out
-	is "$(tail -n 1 out | jq .exit)" 3
+	left "${3:-1,3}"
 }
 
 @test "massive-flat: malformed rows are said, left out, and the rest is handled" {
@@ -289,11 +294,11 @@ bad_massive() {
 	bad_massive "$ko,\"209,0,302,2.1,1718373600600000000,2" \
 		'a quoted cell is not closed'
 	bad_massive $ko,213,0,302,2.1,1718373600600000000,2 \
-		'conditions: 213 is unknown: counts for volume only' '1 2 3 '
+		'conditions: 213 is unknown: counts for volume only' 1,2,3
 	bad_massive $ko,209,0,65,2.1,1718373600600000000,2 \
-		'exchange: 65 is unknown: left out' '1 2 3 '
+		'exchange: 65 is unknown: left out' 1,2,3
 	bad_massive $ko,209,12,302,2.1,1718373600600000000,2 \
-		'correction: unknown: taken as cancelled' '1 2 3 '
+		'correction: unknown: taken as cancelled' 1,2,3
 	is "$(trades out | jq -c '[.size, .is_cancelled]' | tr '\n' ' ')" \
 		'[1,null] [2,true] [3,null] '
 }
