@@ -235,6 +235,25 @@ class Gateway:
         self.server = None
         self.port = None
         self.done = asyncio.Event()
+        self.woken = time.monotonic()
+        self.late = []          # (time, seconds) that the loop stood still
+
+    async def watch(self):
+        """Wakes every 50 ms, or notes how much later."""
+        while not self.done.is_set():
+            self.woken = time.monotonic()
+            await asyncio.sleep(0.05)
+            now = time.monotonic()
+            if now - self.woken > 0.1:
+                self.late.append((now, now - self.woken - 0.05))
+
+    def within(self, then, seconds):
+        """Whether what came then surely was sent so few seconds ago: where
+        this process stood still, messages come closer together than sent."""
+        now = time.monotonic()
+        stood = max(0, now - self.woken - 0.05) + sum(
+            x[1] for x in self.late if x[0] >= then - 0.2)
+        return now - then < seconds - stood
 
     def breach(self, text):
         self.breaches.append(text)
@@ -315,17 +334,20 @@ class Client:
     # ---- a connection's life ----
 
     async def run(self):
+        reset = False
         try:
             await self.session()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except asyncio.IncompleteReadError:
             pass
+        except ConnectionError:
+            reset = True        # what was sent last is lost with it
         except ValueError as e:
             self.gateway.breach(str(e))
         finally:
             for task in list(self.tasks):
                 task.cancel()
             if self.gateway.args.reads_only and self.lines and \
-                    not self.stale and not self.mute:
+                    not self.stale and not self.mute and not reset:
                 self.gateway.breach('%d lines left open' % len(self.lines))
             if self.gateway.clients.get(self.id) is self:
                 del self.gateway.clients[self.id]
@@ -361,7 +383,7 @@ class Client:
                 return
             await self.scripted(int(fields[0]))
             if self.writer.is_closing():
-                return
+                raise ConnectionResetError
             await self.writer.drain()
 
     def accept(self, fields):
@@ -390,8 +412,8 @@ class Client:
         return answer(fields) is not False
 
     def paced(self):
-        now = time.monotonic()
-        self.sent_at = [t for t in self.sent_at if now - t < 1] + [now]
+        self.sent_at = [t for t in self.sent_at
+                        if self.gateway.within(t, 1)] + [time.monotonic()]
         if len(self.sent_at) <= self.scenario.rate:
             return True
         self.gateway.breach('%d messages in a second' % len(self.sent_at))
@@ -683,10 +705,11 @@ class Client:
         past[:] = [h for h in past if now - h[0] < 600]
         weight = 2 if what == 'BID_ASK' else 1
         trouble = None
-        if any(h[2] == key and now - h[0] < rules['identical_s']
+        within = self.gateway.within
+        if any(h[2] == key and within(h[0], rules['identical_s'])
                for h in past):
             trouble = 'the same request within %d s' % rules['identical_s']
-        elif sum(h[3] == (instrument, what) and now - h[0] < 2
+        elif sum(h[3] == (instrument, what) and within(h[0], 2)
                  for h in past) >= rules['same_2s'] - 1:
             trouble = 'one instrument too often'
         elif sum(h[1] for h in past) + weight > rules['per_10min']:
@@ -919,6 +942,7 @@ async def main():
     gateway = Gateway(Scenario(data), args, log)
     await gateway.listen(args.port)
     loop = asyncio.get_running_loop()
+    watch = loop.create_task(gateway.watch())
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gateway.done.set)
     if args.ready:
@@ -927,6 +951,7 @@ async def main():
     else:
         print(gateway.port, flush=True)
     await gateway.done.wait()
+    watch.cancel()
     return 1 if gateway.breaches else 0
 
 
