@@ -79,8 +79,8 @@ load standin/massive
 	run -0 --separate-stderr flow-tap --replay raw/*.raw
 	is "$output" "$(sed '1s/}$/,"replayed":true}/' out)"
 	# One that the server does not answer to is told; the others come.
-	run -143 --separate-stderr tap "{\"quotes\": \"asked\", \"rate\": 20, \"quiet\": 0.8,
-		\"deaf\": [\"T.${two[1]}\"]}" --gap-requests 0 \
+	run -143 --separate-stderr tap "{\"quotes\": \"asked\", \"rate\": 4,
+		\"said\": [[2, \"no answer\", 1]], \"deaf\": [\"T.${two[1]}\"]}" --gap-requests 0 \
 		--quotes-max 1 --underlying=no "${two[@]}"
 	has "$stderr" "/options: T.${two[1]}: no answer"
 	is "$(jq -r 'select(.record == "trade").contract_ticker' out |
@@ -158,9 +158,9 @@ load standin/massive
 }
 
 @test "D1: by itself it takes 12 s of silence, and the gap begins before it" {
-	# All of the command's clocks go 40 times as fast; a heartbeat is 1 s.
+	# All of the command's clocks go 8 times as fast; a heartbeat is 1 s.
 	for how in stall mute; do
-		run -143 --separate-stderr tap "{\"rate\": 40, \"speed\": 40,
+		run -143 --separate-stderr tap "{\"rate\": 8, \"speed\": 8,
 			\"ping\": 0.1, \"cuts\": [{\"at\": 1500,
 			\"how\": \"$how\"}]}" --gap-requests 0 \
 			--underlying=no AAPL
@@ -183,13 +183,15 @@ load standin/massive
 }
 
 @test "D1: silence in place of an answer is not waited for" {
-	run -143 --separate-stderr tap '{"rate": 40, "end_after": 1.5,
+	run -143 --separate-stderr tap '{"rate": 8, "end_after": 0,
+		"said": [[2, "no answer to a subscription; again", 1]],
 		"deaf": ["T.*"]}' --gap-requests 0 --underlying=no AAPL
 	has "$stderr" 'no answer to a subscription; again in'
 	is "$(control)" '["status","feed_lost"]
 ["gap","open"]
 ["bye","signal"]'
-	run -143 --separate-stderr tap '{"rate": 40, "end_after": 1.5,
+	run -143 --separate-stderr tap '{"rate": 8, "end_after": 0,
+		"said": [[2, "no answer to the key; again", 1]],
 		"auth": "silent"}' --gap-requests 0 --underlying=no AAPL
 	has "$stderr" 'no answer to the key; again in'
 }
@@ -388,8 +390,8 @@ certificate() {
 }
 
 @test "--stats and --metrics-file say how the feed does" {
-	run -143 --separate-stderr tap '{"quotes": "asked", "rate": 40,
-		"quiet": 0.5, "rest": {"replies": {"/v3/": [{"status": 429}]}}
+	run -143 --separate-stderr tap '{"quotes": "asked", "rate": 8,
+		"said": [[2, "uptime", 1]], "rest": {"replies": {"/v3/": [{"status": 429}]}}
 		}' --stats 5s --silence 10m --metrics-file metrics --quotes-max 3 \
 		AAPL
 	line=$(grep -m 1 'uptime [0-9]* seconds, trades ' <<<"$stderr")
