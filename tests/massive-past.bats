@@ -23,8 +23,7 @@ bars() {
 	flow-tap --demo AAPL --rate 1/s --for 3m --quotes-out all >minutes
 	# 09:32:05 in New York: two minutes of three are over.
 	run -143 --separate-stderr tap "{\"session\": \"$PWD/minutes\",
-		\"clock\": \"2025-11-24 14:32:05\",
-		\"said\": [[1, \"tf.:.1m\", 3]],
+		\"clock\": \"2025-11-24 14:32:05\", \"quiet\": 0.5,
 		\"rest\": {\"page\": 7}}" --record raw AAPL
 	cmp <(bars 1d out) <(bars 1d minutes)
 	bars 1m minutes >told
