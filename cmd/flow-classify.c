@@ -3,6 +3,7 @@
  * and passes on everything else it reads; adds sweep, cancel and event records.
  * It keeps no file, reads no clock and opens no socket.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -228,23 +229,17 @@ options_settle(void *ctx, struct slice symbol, struct classify_options *own)
 	struct options o = *all;
 	struct opt table[TABLE];
 	struct opt_command command;
-	const struct conf_item *item = conf_first(all->conf);
-	char ticker[32];
+	char *ticker;
 
-	while (item != NULL && (item->ticker == NULL ||
-	    strncmp(item->key, "classify.", 9) != 0 ||
-	    strlen(item->ticker) != symbol.n ||
-	    memcmp(item->ticker, symbol.p, symbol.n) != 0))
-		item = item->next;
-	if (item == NULL || symbol.n >= sizeof(ticker))
+	if (!conf_has_own(all->conf, symbol, "classify."))
 		return false;
-	memcpy(ticker, symbol.p, symbol.n);
-	ticker[symbol.n] = '\0';
+	ticker = buf_dup(symbol.p, symbol.n);
 	options_command(&command, &o, table);
 	opt_settle(&command, all->conf, ticker);
 	options_finish(&o);
 	options_digest(&o);
 	*own = o.classify;
+	free(ticker);
 	return true;
 }
 

@@ -270,19 +270,6 @@ options_is_excluded(const struct options *o, struct slice symbol)
 	return false;
 }
 
-/* The configuration has something for the ticker. */
-static bool
-options_has_own(const struct options *o, struct slice symbol)
-{
-	const struct conf_item *item = conf_first(o->conf);
-
-	for (; item != NULL; item = item->next)
-		if (item->ticker != NULL && slice_equal(symbol,
-		    (struct slice){ item->ticker, strlen(item->ticker) }))
-			return true;
-	return false;
-}
-
 /* A ticker's own values; opt_parse has checked them. */
 static bool
 options_settle(void *ctx, struct slice symbol,
@@ -295,7 +282,7 @@ options_settle(void *ctx, struct slice symbol,
 	bool excluded = options_is_excluded(all, symbol);
 	char *ticker;
 
-	if (!excluded && !options_has_own(all, symbol))
+	if (!excluded && !conf_has_own(all->conf, symbol, ""))
 		return false;
 	ticker = buf_dup(symbol.p, symbol.n);
 	options_command(&command, &o, table);

@@ -654,6 +654,19 @@ conf_first(const struct conf *conf)
 	return conf->first;
 }
 
+bool
+conf_has_own(const struct conf *conf, struct slice ticker, const char *prefix)
+{
+	const struct conf_item *item = conf_first(conf);
+
+	while (item != NULL && (item->ticker == NULL ||
+	    strncmp(item->key, prefix, strlen(prefix)) != 0 ||
+	    !slice_equal(ticker, (struct slice){ item->ticker,
+	    strlen(item->ticker) })))
+		item = item->next;
+	return item != NULL;
+}
+
 static const struct conf_item *
 conf_find(const struct conf *conf, const char *path)
 {

@@ -49,6 +49,10 @@ const char *conf_path(const struct conf *conf);
 /* The first scalar, or NULL when there is none. */
 const struct conf_item *conf_first(const struct conf *conf);
 
+/* A ticker has values of its own whose path begins so; "" is all. */
+bool conf_has_own(const struct conf *conf, struct slice ticker,
+    const char *prefix);
+
 /*
  * The text at a dotted path, or NULL.  conf may be NULL.  A sequence's items
  * are "path.0", "path.1" ...; a scalar standing for a sequence is its item 0.

@@ -253,6 +253,10 @@ test_tickers(void)
 	CHECK_STR("its ticker", item->ticker, "KO");
 	CHECK_STR("its key", item->key, "alert.put_block");
 	CHECK("the last", item->next == NULL);
+	CHECK("its own", conf_has_own(conf, SLICE("KO"), ""));
+	CHECK("of a section", conf_has_own(conf, SLICE("KO"), "alert."));
+	CHECK("of another", !conf_has_own(conf, SLICE("KO"), "score."));
+	CHECK("no ticker's", !conf_has_own(conf, SLICE("K"), ""));
 
 	conf_set(conf, "alert.put_block", "9");
 	conf_set(conf, "alert.call_flow", "8");
