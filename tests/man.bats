@@ -103,6 +103,8 @@ runs() {
 	blocks flow-score.1 EXAMPLES
 	runs >count
 	is "$(cat count)" '5'
+	is "$(jq -r 'select(.record == "signal") | .kind' scored.ndjson |
+		sort -u | xargs)" 'DAY_TRADE SCALP SWING'
 }
 
 @test "flow-paper(1): the examples run" {
