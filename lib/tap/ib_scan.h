@@ -10,8 +10,8 @@
  * kept, with the bid and ask that stood before each.  A lap first looks at
  * every contract's line, which gives open interest, greeks and the day's
  * volume, and then reads history only where volume is new, largest first,
- * because history is rationed.  What does not fit before the next lap is due is left out and
- * told.
+ * because history is rationed.  What does not fit before the next lap is due is
+ * left out and told.
  *
  * The records of a lap leave together, in order of time; the heartbeat behind
  * them promises the second up to which the lap has read.
